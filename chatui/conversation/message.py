@@ -1,0 +1,76 @@
+"""A message: who said what, and for a reply, how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chatui.conversation.failure import Failure
+from chatui.conversation.usage import Timing, Usage
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class Status(StrEnum):
+    """The fate of a message."""
+
+    COMPLETE = "complete"
+    """Ended by a finish reason or `[DONE]`."""
+    INTERRUPTED = "interrupted"
+    """Cut: the connection, the server or this program ended before the reply did."""
+    CANCELLED = "cancelled"
+    """Stopped by the user."""
+    FAILED = "failed"
+    """The server said that it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn. The fields are those of a `[[messages]]` block of the session file."""
+
+    id: str
+    """Unique in its session: `m1`, `m2`, …"""
+    role: Role
+    text: str
+    """What was said, exactly as it came."""
+    created: datetime
+    """When it was sent (user) or its request left (assistant); UTC."""
+    parent: str | None = None
+    """The message it answers; `None` for a first one. Siblings share a parent."""
+    status: Status = Status.COMPLETE
+    model: str | None = None
+    """`provider/model` that gave the reply; `None` for a prompt."""
+    finish_reason: str | None = None
+    """The server's word, verbatim."""
+    reasoning: str = ""
+    """What the model thought, apart from the answer."""
+    usage: Usage | None = None
+    timing: Timing | None = None
+    cost: float | None = None
+    """USD; `None` when the price is unknown."""
+    attempts: int = 1
+    """Requests it took."""
+    failure: Failure | None = None
+    """Set when `status` is interrupted or failed; `error` in the file."""
+    extra: Mapping[str, object] = field(default_factory=dict)
+    """Keys of the file that this version does not know; they survive a round trip."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message that still lies undecoded in its file, so that opening costs nothing for what nobody looks at."""
+
+    id: str
+    role: Role
+    parent: str | None
+    size: int
+    """Bytes of its block in the file: good enough to estimate its height on screen."""
+    decode: Callable[[], Message]
+    """Decode it. A block that cannot be read gives a message that says so; it never raises."""

@@ -1,0 +1,36 @@
+"""What is known about an LLM: its name, who serves it, how much it holds, what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatui.conversation.usage import Price
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """One LLM of one provider."""
+
+    provider: str
+    """Name of the provider that serves it."""
+    id: str
+    """The model's id as the provider spells it; may itself contain `/`."""
+    context_window: int | None = None
+    """Tokens of input and output together; `None` when unknown."""
+    max_output: int | None = None
+    """Tokens of one reply at most; `None` when unknown."""
+    price: Price | None = None
+    """`None` when unknown: then a cost is shown as `–`, never as 0."""
+    price_as_of: str = ""
+    """The date the price was looked up (ISO), or the source, such as `config`; empty without a price."""
+
+    @property
+    def name(self) -> str:
+        """The full name, `provider/model`, as it stands in config and session files."""
+        return f"{self.provider}/{self.id}"
+
+
+def split_model_name(name: str) -> tuple[str, str]:
+    """Split `provider/model` at the first slash; a name without one has an empty provider."""
+    provider, slash, model = name.partition("/")
+    return (provider, model) if slash else ("", name)

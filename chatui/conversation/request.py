@@ -1,0 +1,30 @@
+"""A request: what is sent to a provider for one reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chatui.conversation.message import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message as the model sees it."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that a provider needs to answer. The same object is sent again on a retry."""
+
+    model: str
+    """The model's id as the provider spells it, without the provider's name."""
+    turns: Sequence[Turn]
+    """Oldest first; the last one is the prompt."""
+    system: str = ""
+    """The system prompt; empty for none."""
+    params: Mapping[str, object] = field(default_factory=dict)
+    """Sampling parameters by the API's names; only what is set is sent."""

@@ -1,0 +1,1 @@
+"""Who answers: OpenAI-compatible endpoints, the demo and the scripted provider, behind one protocol."""

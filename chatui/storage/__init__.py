@@ -1,0 +1,1 @@
+"""Where it rests: session files, checkpoints, state and prompt history, on disk and nowhere else."""
