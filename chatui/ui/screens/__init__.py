@@ -1,0 +1,1 @@
+"""The screens: chat, and the dialogs that open over it."""

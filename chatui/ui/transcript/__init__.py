@@ -1,0 +1,1 @@
+"""The conversation pane: one line-API widget over all messages."""
