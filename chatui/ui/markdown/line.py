@@ -1,4 +1,4 @@
-"""One line of the transcript: runs of text with their meaning, without colours, so that a theme change repaints only."""
+"""One line of the transcript: runs of text with their meaning, without colours; a theme change only repaints."""
 
 from __future__ import annotations
 
