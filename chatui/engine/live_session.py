@@ -15,6 +15,8 @@ from chatui.conversation.events import Added, Event, Loaded, SaveFailed
 from chatui.conversation.message import Message, Role
 from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.session import Session, SessionHeader
+from chatui.conversation.usage import Usage
+from chatui.engine.costs import CostSum
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
@@ -84,6 +86,16 @@ class LiveSession:
     def is_read_only(self) -> bool:
         """True where this session cannot be written, such as one of a newer format."""
         return self._recorder.is_read_only
+
+    @property
+    def context_used(self) -> tuple[int, bool]:
+        """Tokens of the context window in use, and whether that is an estimate."""
+        usage: Usage | None = None
+        if self.stats.is_running:
+            usage = self.stats.best_usage()
+        elif (reply := self.last_reply()) is not None:
+            usage = reply.usage
+        return (0, False) if usage is None else (usage.input + usage.output, usage.estimated)
 
     async def load_older(self) -> Loaded | SaveFailed | None:
         """Read the messages before those that came with opening; `None` when all are there."""
