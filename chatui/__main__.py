@@ -65,9 +65,7 @@ def _run_screen(arguments: Arguments, environ: Mapping[str, str], places: Places
     return app.return_code or 0
 
 
-def _make_services(
-    arguments: Arguments, environ: Mapping[str, str], places: Places, config: Config
-) -> Services:
+def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Places, config: Config) -> Services:
     memory = Memory(places.state / "state.toml")
     roster = Roster(_make_providers(arguments, environ, config))
     model = config.model

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chatui.conversation.message import Message, Role
+from chatui.conversation.message import Message, StoredMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,18 @@ class CostSum:
         """The sum, or `None` where nothing about it is known."""
         return None if self.replies == self.unknown else self.usd
 
-    def add(self, message: Message) -> CostSum:
-        """The sum with one more message; prompts, and replies that used no tokens, change nothing."""
-        if message.role is not Role.ASSISTANT or message.usage is None:
-            return self
-        return CostSum(
-            self.usd + (message.cost or 0.0),
-            self.replies + 1,
-            self.unknown + (message.cost is None),
-            self.estimated + message.usage.estimated,
-        )
+    @property
+    def is_lower_bound(self) -> bool:
+        """True where a part of the cost is known and a part is not."""
+        return 0 < self.unknown < self.replies
+
+
+def sum_costs(messages: Iterable[Message | StoredMessage]) -> CostSum:
+    """Sum what messages cost, without decoding any; those that used no tokens do not count."""
+    expenses = [message.expense for message in messages if message.expense is not None]
+    return CostSum(
+        usd=math.fsum(expense.cost for expense in expenses if expense.cost is not None),
+        replies=len(expenses),
+        unknown=sum(expense.cost is None for expense in expenses),
+        estimated=sum(expense.estimated for expense in expenses),
+    )

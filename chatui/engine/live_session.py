@@ -16,7 +16,7 @@ from chatui.conversation.message import Message, Role
 from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.session import Session, SessionHeader
 from chatui.conversation.usage import Usage
-from chatui.engine.costs import CostSum
+from chatui.engine.costs import CostSum, sum_costs
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
@@ -50,6 +50,7 @@ class LiveSession:
         self._now = now
         self._chance = chance
         self._reply: Reply | None = None
+        self._cost_sum: tuple[int, CostSum] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self.stats = ReplyStats()
@@ -96,6 +97,14 @@ class LiveSession:
         elif (reply := self.last_reply()) is not None:
             usage = reply.usage
         return (0, False) if usage is None else (usage.input + usage.output, usage.estimated)
+
+    @property
+    def total_cost(self) -> CostSum:
+        """What the replies of all branches cost together."""
+        count = len(self.conversation)
+        if self._cost_sum is None or self._cost_sum[0] != count:
+            self._cost_sum = (count, sum_costs(self.conversation))
+        return self._cost_sum[1]
 
     async def load_older(self) -> Loaded | SaveFailed | None:
         """Read the messages before those that came with opening; `None` when all are there."""

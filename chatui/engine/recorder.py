@@ -24,8 +24,8 @@ _T = TypeVar("_T")
 class Recorder:
     """Writes one session. Its thread is the only one that touches the file; calls return when the disk has it.
 
-    Methods return a sentence for the user where something could not be written, else `None`. What was not written
-    stays in memory and goes out with the next save.
+    Methods return a sentence for the user where something could not be written or another program's version was kept
+    aside, else `None`. What was not written stays in memory and goes out with the next save.
     """
 
     def __init__(self, file: SessionFile, checkpoint_path: Path) -> None:
@@ -35,10 +35,10 @@ class Recorder:
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._backlog = ("", "")
+        self._is_behind = False
+        self._problem: str | None = None
         self._flush_handle: asyncio.TimerHandle | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
-        self.problem: str | None = None
-        """The last write's failure; `None` when it went well."""
 
     @property
     def is_read_only(self) -> bool:
@@ -65,8 +65,9 @@ class Recorder:
     async def begin_reply(self, started: Started) -> str | None:
         """Open the checkpoint of a reply. Returns once its head is on disk."""
 
-        def open_checkpoint() -> None:
+        def open_checkpoint() -> str | None:
             self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
+            return None
 
         return await self._attempt(open_checkpoint)
 
@@ -77,17 +78,23 @@ class Recorder:
             loop = asyncio.get_running_loop()
             self._flush_handle = loop.call_later(CHECKPOINT_SECONDS, self._flush)
 
+    def take_problem(self) -> str | None:
+        """Return why the deltas cannot be written, once; `None` when they are or when it was told."""
+        problem, self._problem = self._problem, None
+        return problem
+
     async def end_reply(self, message: Message, header: SessionHeader) -> str | None:
         """Put the finished reply into the session, then remove its checkpoint; if the save fails, that stays."""
         self._flush()
 
-        def finish() -> None:
+        def finish() -> str | None:
             self._put(message, header)
-            self._file.save()
+            notice = self._file.save()
             self._backlog = ("", "")
             if self._checkpoint is not None:
                 self._checkpoint.remove()
                 self._checkpoint = None
+            return notice
 
         return await self._attempt(finish)
 
@@ -95,10 +102,12 @@ class Recorder:
         """Write what waits and stop the thread."""
         self._flush()
 
-        def close() -> None:
+        def close() -> str | None:
             if self._checkpoint is not None:
                 self._checkpoint.close()
                 self._checkpoint = None
+            self._file.close()
+            return None
 
         await self._attempt(close)
         self._thread.shutdown(wait=False)
@@ -109,9 +118,9 @@ class Recorder:
         self._file.set_active(message.id)
 
     async def _save(self, change: Callable[[], None]) -> str | None:
-        def save() -> None:
+        def save() -> str | None:
             change()
-            self._file.save()
+            return self._file.save()
 
         return await self._attempt(save)
 
@@ -133,19 +142,19 @@ class Recorder:
         try:
             self._checkpoint.append(text=self._backlog[0], reasoning=self._backlog[1])
         except StorageError as error:
-            self.problem = error.reason
+            # The text stays in the backlog and is tried again with the next; told once for as long as it lasts.
+            if not self._is_behind:
+                self._problem = error.reason
+            self._is_behind = True
         else:
             self._backlog = ("", "")
-            self.problem = None
+            self._is_behind = False
 
-    async def _attempt(self, job: Callable[[], None]) -> str | None:
+    async def _attempt(self, job: Callable[[], str | None]) -> str | None:
         try:
-            await self._run(job)
+            return await self._run(job)
         except StorageError as error:
-            self.problem = error.reason
-        else:
-            self.problem = None
-        return self.problem
+            return error.reason
 
     async def _run(self, job: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)

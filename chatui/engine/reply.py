@@ -80,6 +80,8 @@ class Reply:
                         else:
                             self._observe(event)
                             yield event
+                            if problem := self._recorder.take_problem():
+                                yield SaveFailed(problem)
         except asyncio.CancelledError:
             if not self._is_stopped:
                 await self._finish(ended)

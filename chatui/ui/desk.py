@@ -38,6 +38,8 @@ class Desk:
         self.live = live
         self.transcript = transcript
         self.prompt = prompt
+        self.is_sidebar_wanted = services.memory.state.sidebar
+        """Whether the user wants the sidebar; a narrow terminal has none all the same."""
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self._give_back)

@@ -38,7 +38,7 @@ def format_speed(tokens_per_second: float | None, *, is_estimate: bool = False) 
     return f"{'~' if is_estimate else ''}{shown} tok/s"
 
 
-def format_cost(usd: float | None, *, is_estimate: bool = False, is_incomplete: bool = False) -> str:
+def format_cost(usd: float | None, *, is_estimate: bool = False, is_lower_bound: bool = False) -> str:
     """Format dollars with two significant digits below a cent; `≥` where a part of the sum is unknown."""
     if usd is None:
         return UNKNOWN
@@ -50,6 +50,6 @@ def format_cost(usd: float | None, *, is_estimate: bool = False, is_incomplete: 
         shown = f"${usd:.6f}".rstrip("0")
     else:
         shown = f"${usd:,.4f}" if usd < 1 else f"${usd:,.2f}"
-    if is_incomplete:
+    if is_lower_bound:
         return f"≥ {'$0' if usd == 0 else shown}"
     return f"~{shown}" if is_estimate and usd > 0 else shown

@@ -51,9 +51,7 @@ class _Offer:
 
     def rows(self) -> list[PickerRow]:
         """The rows as far as is known."""
-        return model_rows(
-            self._models, favorites=self._favorites, recent=self._recent, current=self._desk.live.model
-        )
+        return model_rows(self._models, favorites=self._favorites, recent=self._recent, current=self._desk.live.model)
 
     async def fill(self, picker: Picker) -> None:
         """Ask every provider; show its models when it answers, and say which did not."""

@@ -112,8 +112,8 @@ def _reply_cost(live: LiveSession, now: float) -> str:
 
 
 def _session_cost(live: LiveSession, now: float) -> str:
-    total = live.total_cost()
-    return format_cost(total.usd, is_estimate=total.is_estimate, is_incomplete=total.is_incomplete)
+    total = live.total_cost
+    return format_cost(total.known_usd, is_estimate=total.estimated > 0, is_lower_bound=total.is_lower_bound)
 
 
 def _messages(live: LiveSession, now: float) -> str:
@@ -121,8 +121,8 @@ def _messages(live: LiveSession, now: float) -> str:
 
 
 def _context(live: LiveSession, now: float) -> StatRow:
-    used, is_estimate = live.context_used()
-    return StatRow("~" if is_estimate else "", (used, live.model_info.context_window), "gauge")
+    used, is_estimate = live.context_used
+    return StatRow("~used" if is_estimate else "used", (used, live.model_info.context_window or 0), "gauge")
 
 
 STATS: Sequence[Stat] = (

@@ -35,3 +35,8 @@ class Command:
     """One or two words for the footer; empty: never there."""
     works: Callable[[Desk], bool] = always
     """Whether it would do something now; the footer shows only those that would."""
+
+    @property
+    def usage(self) -> str:
+        """How it is typed: `/rename [TITLE]`; empty without a slash word."""
+        return f"/{self.slash} {self.argument}".rstrip() if self.slash else ""

@@ -39,7 +39,13 @@ async def _interrupt(desk: Desk, argument: str) -> None:
 
 APP_COMMANDS = (
     Command("app.help", "Show all keys and commands", _help, "help", keys="f1", label="help"),
-    Command("app.demo", "Let the demo show something: markdown, code, long, slow, reasoning, error 429", _demo, "demo", "[WHAT]"),
+    Command(
+        "app.demo",
+        "Let the demo show something: markdown, code, long, slow, reasoning, error 429",
+        _demo,
+        "demo",
+        "[WHAT]",
+    ),
     Command("app.redraw", "Draw the screen anew", _redraw, keys="ctrl+l"),
     Command("app.interrupt", "Stop the reply, else ask before quitting", _interrupt, keys="ctrl+c"),
     Command("app.quit", "Quit; a reply that streams is kept", _quit, "quit", keys="ctrl+q", label="quit"),

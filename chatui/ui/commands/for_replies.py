@@ -55,7 +55,26 @@ async def _copy(desk: Desk, argument: str) -> None:
 
 
 REPLY_COMMANDS = (
-    Command("reply.stop", "Stop the reply; its text stays", _stop, "stop", keys="escape", label="stop", works=_is_streaming),
-    Command("reply.retry", "Ask the last prompt again, or retry now while waiting", _retry, "retry", keys="f5", label="ask again", works=_has_reply),
-    Command("reply.copy", "Copy the last reply; /copy code: its last code block", _copy, "copy", "[code]", keys="ctrl+y", label="copy", works=_has_reply),
+    Command(
+        "reply.stop", "Stop the reply; its text stays", _stop, "stop", keys="escape", label="stop", works=_is_streaming
+    ),
+    Command(
+        "reply.retry",
+        "Ask the last prompt again, or retry now while waiting",
+        _retry,
+        "retry",
+        keys="f5",
+        label="ask again",
+        works=_has_reply,
+    ),
+    Command(
+        "reply.copy",
+        "Copy the last reply; /copy code: its last code block",
+        _copy,
+        "copy",
+        "[code]",
+        keys="ctrl+y",
+        label="copy",
+        works=_has_reply,
+    ),
 )

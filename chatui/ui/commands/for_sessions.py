@@ -36,21 +36,27 @@ async def _system(desk: Desk, argument: str) -> None:
     system: str | None = argument
     if not system:
         system = await desk.app.push_screen_wait(
-            AskText("System prompt of this session", desk.live.header.system, is_multiline=True)
+            AskText("System prompt of this session", desk.live.header.system, is_multi_line=True)
         )
     if system is None:
         return
     if problem := await desk.live.set_system(system.strip()):
         desk.tell(problem, "error")
-    desk.tell("System prompt set, from the next reply on." if system.strip() else "No system prompt from the next reply on.")
+    desk.tell(
+        "System prompt set, from the next reply on." if system.strip() else "No system prompt from the next reply on."
+    )
     desk.changed()
 
 
 async def _params(desk: Desk, argument: str) -> None:
     params = dict(desk.live.header.params)
     if not argument:
-        shown = ", ".join(f"{name}={value}" for name, value in params.items()) or "none set: the provider's defaults hold"
-        desk.note(f"parameters: {shown}", "Set one with /params temperature=0.7, take it away with /params temperature=")
+        shown = (
+            ", ".join(f"{name}={value}" for name, value in params.items()) or "none set: the provider's defaults hold"
+        )
+        desk.note(
+            f"parameters: {shown}", "Set one with /params temperature=0.7, take it away with /params temperature="
+        )
         return
     for word in argument.split():
         name, equals, value = word.partition("=")
@@ -78,7 +84,14 @@ def _read_value(text: str) -> object:
 
 SESSION_COMMANDS = (
     Command("session.new", "Start a new session", _new, "new", keys="ctrl+n", label="new"),
-    Command("session.list", "Open, rename or delete a saved session", pick_session, "sessions", keys="ctrl+o", label="sessions"),
+    Command(
+        "session.list",
+        "Open, rename or delete a saved session",
+        pick_session,
+        "sessions",
+        keys="ctrl+o",
+        label="sessions",
+    ),
     Command("session.rename", "Give this session a title", _rename, "rename", "[TITLE]"),
     Command("session.system", "Set the system prompt", _system, "system", "[TEXT]"),
     Command("session.params", "Show or set sampling parameters", _params, "params", "[NAME=VALUE …]"),

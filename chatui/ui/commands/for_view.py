@@ -8,7 +8,6 @@ from chatui.ui.commands.command import Command
 from chatui.ui.desk import Desk
 from chatui.ui.pick_theme import pick_theme
 from chatui.ui.stats import STATS
-from chatui.ui.widgets.sidebar import Sidebar
 
 
 def _stats(desk: Desk, argument: str) -> None:
@@ -18,17 +17,15 @@ def _stats(desk: Desk, argument: str) -> None:
         value = stat.show(desk.live, now).value
         if stat.label and isinstance(value, str) and value:
             parts.append(f"{stat.label} {value}")
-    used, is_estimate = desk.live.context_used()
+    used, is_estimate = desk.live.context_used
     parts.append(f"context {'~' if is_estimate else ''}{used:,} tokens")
     desk.note("stats", " · ".join(parts))
 
 
 async def _sidebar(desk: Desk, argument: str) -> None:
-    sidebar = desk.app.screen.query_one(Sidebar)
-    is_shown = not sidebar.is_wanted
-    sidebar.is_wanted = is_shown
+    desk.is_sidebar_wanted = not desk.is_sidebar_wanted
     desk.changed()
-    if problem := await desk.services.memory.remember_sidebar(is_shown):
+    if problem := await desk.services.memory.remember_sidebar(desk.is_sidebar_wanted):
         desk.tell(problem, "error")
 
 

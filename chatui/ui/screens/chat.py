@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import inspect
 import time
+from collections.abc import Mapping
+from typing import ClassVar
 
 from textual import on
 from textual.app import App, ComposeResult
+from textual.binding import BindingType
 from textual.events import Resize
 from textual.screen import Screen
 from textual.timer import Timer
@@ -16,15 +19,16 @@ from chatui.ui.commands.command import Command
 from chatui.ui.commands.table import COMMANDS, SECTIONS, find_command, find_slash
 from chatui.ui.desk import Desk
 from chatui.ui.keymap import key_of, make_bindings
-from chatui.ui.screens.help import HelpRow, HelpScreen, HelpSection
+from chatui.ui.screens.help import HelpScreen
+from chatui.ui.screens.help_lines import HelpSection
 from chatui.ui.services import Opening, Services
 from chatui.ui.slash import parse_slash
-from chatui.ui.stats import describe_state, show_rows, show_segments
+from chatui.ui.stats import show_rows, show_segments
 from chatui.ui.transcript.widget import Transcript
 from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.completion import CompletionPopup, CompletionRow
 from chatui.ui.widgets.footer import FooterLine
-from chatui.ui.widgets.header import HeaderLine
+from chatui.ui.widgets.header import HeaderLine, ReplyState
 from chatui.ui.widgets.prompt import Prompt
 from chatui.ui.widgets.sidebar import Sidebar
 from chatui.ui.widgets.status_line import StatusLine
@@ -34,11 +38,22 @@ SIDEBAR_COLUMNS = 90
 REFRESH_SECONDS = 0.25
 """How often the figures are drawn while a reply runs."""
 
+_HEADER_STATES: Mapping[Phase, ReplyState] = {
+    Phase.READY: "ready",
+    Phase.WAITING: "waiting",
+    Phase.THINKING: "thinking",
+    Phase.STREAMING: "streaming",
+    Phase.RETRYING: "retrying",
+    Phase.INTERRUPTED: "interrupted",
+    Phase.STOPPED: "stopped",
+    Phase.FAILED: "failed",
+}
+
 
 class ChatScreen(Screen[None]):
     """The one screen; dialogs open over it."""
 
-    BINDINGS = make_bindings(COMMANDS)
+    BINDINGS: ClassVar[list[BindingType]] = [*make_bindings(COMMANDS)]
     BLANK = True
     DEFAULT_CSS = """
     ChatScreen {
@@ -62,7 +77,7 @@ class ChatScreen(Screen[None]):
         self._header = HeaderLine()
         self._footer = FooterLine()
         self._status_line = StatusLine()
-        self._popup = CompletionPopup()
+        self._popup = CompletionPopup(self._prompt)
         self._ticker: Timer | None = None
         self._footer_commands: list[Command] = []
         self.desk = Desk(app, services, opening.live, self._transcript, self._prompt, self.show_changes)
@@ -81,8 +96,7 @@ class ChatScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the session and do what the command line asks for."""
         self._ticker = self.set_interval(REFRESH_SECONDS, self.show_changes, pause=True)
-        self._sidebar.is_wanted = self._services.memory.state.sidebar
-        self._prompt.key_taker = self._offer_key
+        self._prompt.key_taker = self._popup.take_key
         self._prompt.set_history(self._services.history.load())
         self._transcript.set_welcome(welcome_lines(self.desk.live, self._services))
         self.desk.show_session()
@@ -103,8 +117,8 @@ class ChatScreen(Screen[None]):
         if self._ticker is not None:
             (self._ticker.resume if is_running else self._ticker.pause)()
         self._prompt.has_queue = bool(live.queue.prompts)
-        self._header.show(live.header.title or "new session", live.model, self._mark(), describe_state(live, now))
-        has_sidebar = self._sidebar.is_wanted and self.size.width >= SIDEBAR_COLUMNS
+        self._header.show(live.header.title or "New session", live.model, _HEADER_STATES[live.stats.phase_at(now)])
+        has_sidebar = self.desk.is_sidebar_wanted and self.size.width >= SIDEBAR_COLUMNS
         self._sidebar.display = has_sidebar
         self._status_line.display = not has_sidebar
         if has_sidebar:
@@ -112,9 +126,6 @@ class ChatScreen(Screen[None]):
         else:
             self._status_line.show(show_segments(live, now))
         self._show_footer()
-
-    def _mark(self) -> Phase:
-        return self.desk.live.stats.phase_at(time.monotonic())
 
     def _show_footer(self) -> None:
         keys = self._services.config.keys
@@ -135,8 +146,7 @@ class ChatScreen(Screen[None]):
         """Open the help screen, made from the command table."""
         keys = self._services.config.keys
         sections = [
-            HelpSection(title, [HelpRow(key_of(c, keys), f"/{c.slash} {c.argument}".strip() if c.slash else "", c.help) for c in commands])
-            for title, commands in SECTIONS
+            HelpSection(title, [(key_of(c, keys), c.usage, c.help) for c in commands]) for title, commands in SECTIONS
         ]
         self.app.push_screen(HelpScreen(sections))
 
@@ -168,13 +178,16 @@ class ChatScreen(Screen[None]):
         rows = [CompletionRow(c.slash, c.help, key_of(c, keys)) for c in COMMANDS if c.slash]
         self._popup.open(rows, event.prefix)
 
-    def _offer_key(self, key: str, prefix: str) -> bool:
-        return self._popup.take_key(key)
-
     @on(CompletionPopup.Chosen)
     def _take_completion(self, event: CompletionPopup.Chosen) -> None:
         command = find_slash(event.name)
-        self._prompt.load_text(f"/{event.name}" + (" " if command is not None and command.argument else ""))
+        if command is None:
+            return
+        if event.is_final and not command.argument:
+            self._prompt.load_text("")
+            self.run_command(command)
+        else:
+            self._prompt.load_text(f"/{command.slash} " if command.argument else f"/{command.slash}")
 
     @on(FooterLine.Pressed)
     def _press(self, event: FooterLine.Pressed) -> None:
