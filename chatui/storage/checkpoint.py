@@ -1,7 +1,7 @@
 """The checkpoint of a reply that streams: what came so far, appended block by block, to be adopted after a crash.
 
-A head (format, message id, parent, model, created) and then `[[delta]]` blocks. Every append is one write, and every value
-stands on one line, so that the file is valid TOML at every moment, and any cut at a line's end as well.
+A head (format, message id, parent, model, created) and then `[[delta]]` blocks. Every append is one write, and
+every value stands on one line, so that the file is valid TOML at every moment, and any cut at a line's end as well.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Checkpoint:
     def open(cls, path: Path, started: Started) -> Checkpoint:
         """Begin a checkpoint. One that is there still, its reply not saved yet, is kept under another name.
 
-        Raises StorageError.
+        To go on with a reply that was interrupted, append what was kept of it first. Raises StorageError.
         """
         lines = [f"format = {FORMAT}", f"id = {encode_string(started.message_id)}"]
         if started.parent is not None:

@@ -11,6 +11,7 @@ from chatui.storage.atomic import write_atomic
 from chatui.storage.errors import StorageError
 from chatui.storage.paths import make_private_dir
 from chatui.storage.regular_file import RegularFile, read_stamp
+from chatui.storage.toml_text import replace_surrogates
 
 MAX_PROMPTS = 1000
 """Prompts that are kept; the file is cut back to that when it holds twice as many."""
@@ -72,11 +73,7 @@ class PromptHistory:
 
 
 def _encode(text: str) -> bytes:
-    # A lone surrogate has no UTF-8; JSON's own escape keeps it as it is.
-    try:
-        return f"{json.dumps(text, ensure_ascii=False)}\n".encode()
-    except UnicodeEncodeError:
-        return f"{json.dumps(text)}\n".encode()
+    return f"{json.dumps(replace_surrogates(text), ensure_ascii=False)}\n".encode()
 
 
 def _decode(line: bytes) -> str | None:

@@ -62,14 +62,19 @@ def encode_text(text: str) -> str:
     """
     if "\n" not in text or "\r" in text or _LOOKS_LIKE_HEADER.search(text):
         return encode_string(text)
-    text = _LONE_SURROGATE.sub("\ufffd", text)
+    text = replace_surrogates(text)
     return f'"""\n{_LINES_ESCAPED.sub(_escape, text)}"""'
 
 
 def encode_string(text: str) -> str:
     """Encode a string on one line. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD."""
-    text = _LONE_SURROGATE.sub("\ufffd", text)
+    text = replace_surrogates(text)
     return f'"{_ONE_LINE_ESCAPED.sub(_escape, text)}"'
+
+
+def replace_surrogates(text: str) -> str:
+    """Replace each lone surrogate, which no file can hold as UTF-8, by U+FFFD."""
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def encode_key(key: str) -> str:
