@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from chatui import __version__
 
-COMMANDS = {"config": ("init", "path", "check"), "themes": ()}
+COMMANDS: Mapping[str, tuple[str, ...]] = MappingProxyType({"config": ("init", "path", "check"), "themes": ()})
 """The words that are commands when they come first, with what may follow them."""
 
 _EXAMPLES = """\
@@ -75,7 +76,8 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     parser = _make_parser()
     given = parser.parse_intermixed_args(argv)
     words: list[str] = given.words
-    command, rest = None, []
+    command: str | None = None
+    rest: list[str] = []
     if words and words[0] in COMMANDS and "--" not in argv:
         command, *rest = words
         words = []
