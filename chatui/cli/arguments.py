@@ -74,11 +74,13 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     Raises SystemExit: with 0 after `--help` and `--version`, with 2 and a message on stderr after wrong use.
     """
     parser = _make_parser()
-    given = parser.parse_intermixed_args(argv)
-    words: list[str] = given.words
+    # argparse drops "--" when it lets options and words mix, so what follows it is set aside here.
+    literal_from = argv.index("--") if "--" in argv else len(argv)
+    given = parser.parse_intermixed_args(argv[:literal_from])
+    words = [*given.words, *argv[literal_from + 1 :]]
     command: str | None = None
     rest: list[str] = []
-    if words and words[0] in COMMANDS and "--" not in argv:
+    if words and words[0] in COMMANDS and literal_from == len(argv):
         command, *rest = words
         words = []
         if complaint := _check_command(command, rest):

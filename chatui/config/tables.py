@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import types
 import typing
@@ -148,10 +147,8 @@ def describe_type(value: object) -> str:
             return "a list"
         case dict():
             return "a table"
-        case datetime.date() | datetime.time():
-            return "a date or time"
         case _:
-            return type(value).__name__
+            return "a date or time"
 
 
 def _is_plain(kind: type, value: object) -> bool:
