@@ -26,12 +26,12 @@ class CommandRow(Protocol):
         """Such as `session.list`."""
 
     @property
-    def slash(self) -> str:
-        """Such as `/sessions`; empty where there is none."""
+    def usage(self) -> str:
+        """How it is typed, such as `/rename [TITLE]`; empty where there is no slash command."""
 
     @property
-    def keys(self) -> Sequence[str]:
-        """Such as `ctrl+o`."""
+    def keys(self) -> str:
+        """Such as `ctrl+o`, several with commas; empty for none."""
 
     @property
     def help(self) -> str:
@@ -54,7 +54,16 @@ def render_readme() -> str:
 
 
 def _key_table() -> str:
-    return _table("Key", "Command", "What it does", rows=[_command_cells(row) for row in _commands()])
+    rows = [
+        (
+            " ".join(f"`{_spell(key.strip())}`" for key in row.keys.split(",") if key),
+            f"`{row.usage}`" if row.usage else "",
+            row.help,
+            f"`{row.name}`",
+        )
+        for row in _commands()
+    ]
+    return _table("Key", "Command", "What it does", "Name in `[keys]`", rows=rows)
 
 
 def _commands() -> Sequence[CommandRow]:
@@ -63,14 +72,10 @@ def _commands() -> Sequence[CommandRow]:
     return cast("Sequence[CommandRow]", importlib.import_module(COMMAND_TABLE).COMMANDS)
 
 
-def _command_cells(row: CommandRow) -> tuple[str, ...]:
-    keys = " ".join(f"`{_spell(key)}`" for key in row.keys)
-    return keys, f"`{row.slash}`" if row.slash else "", row.help
-
-
 def _spell(key: str) -> str:
     """Write a key as keyboards do: `ctrl+o` is Ctrl+O."""
-    return "+".join(part.capitalize() for part in key.split("+"))
+    names = {"escape": "Esc", "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn"}
+    return "+".join(names.get(part, part.capitalize()) for part in key.split("+"))
 
 
 def _settings_table() -> str:

@@ -56,18 +56,16 @@ def check_provider_name(value: object) -> str:
 
 
 def check_base_url(value: object) -> str:
-    """An absolute http or https address without a key in it."""
+    """An http or https address; the scheme may be left out."""
+    text = str(value)
     try:
-        parts = urlsplit(str(value))
-        host = parts.hostname
-        _ = parts.port
-    except ValueError:
-        return 'this is no address; expected one such as "https://llm.example.com/v1"'
-    if parts.scheme not in ("http", "https") or not host or not str(value).isprintable():
-        return 'expected an address that begins with http:// or https://, such as "https://llm.example.com/v1"'
-    if parts.password or parts.username:
-        return "an address with a user or password in it would show up in messages; use api_key_env instead"
-    return ""
+        parts = urlsplit(text if "://" in text else f"//{text}")
+        is_address = bool(parts.hostname) and parts.scheme in ("", "http", "https") and (parts.port or 1) > 0
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        is_address = False
+    if is_address and text.isprintable() and " " not in text:
+        return ""
+    return 'expected an address that begins with http:// or https://, such as "https://llm.example.com/v1"'
 
 
 def check_header(name: str, value: object) -> str:

@@ -73,9 +73,9 @@ def test_a_whole_file_is_taken(write: Write) -> None:
 
 
 def test_a_wrong_address_stays_so_that_nothing_goes_elsewhere(write: Write) -> None:
-    config = read(write("[providers.openai]\nbase_url = 'inside.example.com'\napi_key_env = 'INSIDE_KEY'"))
-    assert config.providers["openai"].base_url == "inside.example.com"
-    assert read(None, {"CHATUI_BASE_URL": "inside"}).providers["env"].base_url == "inside"
+    config = read(write("[providers.openai]\nbase_url = 'htp://inside.example.com'\napi_key_env = 'INSIDE_KEY'"))
+    assert config.providers["openai"].base_url == "htp://inside.example.com"
+    assert read(None, {"CHATUI_BASE_URL": "htp://in"}).providers["env"].base_url == "htp://in"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_tables_of_file_and_environment_are_joined(write: Write) -> None:
         ({"CHATUI_MODEL": "gpt"}, 'CHATUI_MODEL: model: expected "provider/model"'),
         ({"CHATUI_PARAMS": "temperature"}, "CHATUI_PARAMS: params: expected settings as in TOML, with commas"),
         ({"CHATUI_SYSTEM": "\udcff"}, "CHATUI_SYSTEM: system: is not UTF-8 text"),
-        ({"CHATUI_BASE_URL": "llm"}, "CHATUI_BASE_URL: expected an address that begins with http"),
+        ({"CHATUI_BASE_URL": "htp://llm"}, "CHATUI_BASE_URL: expected an address that begins with http"),
         ({"CHATUI_API_KEY": "k"}, "CHATUI_API_KEY: is not used: set CHATUI_BASE_URL too"),
     ],
 )
@@ -198,6 +198,11 @@ def test_an_address_in_the_environment_defines_a_provider() -> None:
 
 def test_a_local_address_needs_no_key() -> None:
     assert read(None, {"CHATUI_BASE_URL": "http://127.0.0.1:8080"}).providers["env"].api_key_env == ""
+
+
+@pytest.mark.parametrize("address", ["localhost:11434", "[::1]:8080/v1", "llm.example.com/v1", "https://u:p@llm/"])
+def test_an_address_may_leave_out_what_is_plain(address: str) -> None:
+    assert read(None, {"CHATUI_BASE_URL": address}).problems == ()
 
 
 def test_the_file_s_key_does_not_go_to_the_environment_s_address(write: Write) -> None:

@@ -36,10 +36,10 @@ PRICE = "[providers.w.models.m.price]\n"
             '2: providers.w.base_ulr: there is no such setting; did you mean "base_url"?',
         ),
         ("[providers.w]\nbase_url = 1", "2: providers.w.base_url: expected text in quotes, found a whole number"),
-        ("[providers.w]\nbase_url = 'llm:80'", "2: providers.w.base_url: expected an address that begins with http"),
+        ("[providers.w]\nbase_url = 'ftp://a'", "2: providers.w.base_url: expected an address that begins with http"),
+        ("[providers.w]\nbase_url = 'a b'", "2: providers.w.base_url: expected an address that begins with http"),
         ("[providers.w]\nbase_url = 'http://'", "2: providers.w.base_url: expected an address that begins with http"),
-        ("[providers.w]\nbase_url = 'http://a:b/'", "2: providers.w.base_url: this is no address"),
-        ("[providers.w]\nbase_url = 'http://u:p@x/'", "2: providers.w.base_url: an address with a user or password"),
+        ("[providers.w]\nbase_url = 'http://a:b/'", "2: providers.w.base_url: expected an address"),
         ("[providers.w]\napi_key = { a = 1 }", "2: providers.w.api_key: expected text in quotes, found a table"),
         (
             "[providers.w]\nmax_retries = 11",
@@ -89,7 +89,7 @@ def test_one_wrong_setting_does_not_cost_the_others(write: Write) -> None:
 
 def test_a_secret_is_never_repeated(write: Write) -> None:
     path = write(
-        "[providers.w]\napi_key = ['sk-secret']\nbase_url = 'http://u:sk-secret@x'\nheaders = { a = 'sk-secret\u00fc' }"
+        "[providers.w]\napi_key = ['sk-secret']\nbase_url = 'ftp://u:sk-secret@x'\nheaders = { a = 'sk-secret\u00fc' }"
     )
     config = read(path)
     assert len(config.problems) == 3
