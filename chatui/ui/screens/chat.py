@@ -97,7 +97,7 @@ class ChatScreen(Screen[None]):
         """Show the session and do what the command line asks for."""
         self._ticker = self.set_interval(REFRESH_SECONDS, self.show_changes, pause=True)
         self._prompt.key_taker = self._popup.take_key
-        self._prompt.set_history(self._services.history.load())
+        self.app.run_worker(self._load_prompts(), name="load prompts", group="load prompts")
         self._transcript.set_welcome(welcome_lines(self.desk.live, self._services))
         self.desk.show_session()
         self._prompt.focus()
@@ -109,6 +109,11 @@ class ChatScreen(Screen[None]):
             self.call_after_refresh(self.desk.send, self._opening.prompt)
         if self._opening.pick_session:
             self.run_command(find_command("session.list"))
+
+    async def _load_prompts(self) -> None:
+        if problem := await self._services.memory.load_prompts():
+            self.desk.tell(problem, "warning")
+        self._prompt.set_history(self._services.memory.prompts)
 
     def show_changes(self) -> None:
         """Bring header, sidebar, status line and footer up to date. Runs on a timer only while a reply streams."""

@@ -72,7 +72,7 @@ async def run_tool(command: Sequence[str], text: str, timeout: float = _TOOL_TIM
     return process.returncode == 0
 
 
-async def copy_text(app: App[object], text: str, environ: Mapping[str, str] | None = None) -> str:
+async def copy_text(app: App[Any], text: str, environ: Mapping[str, str] | None = None) -> str:
     """Copy `text` and return a sentence for the user that says which way, or why it could not be copied."""
     environ = os.environ if environ is None else environ
     if not text:
