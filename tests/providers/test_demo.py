@@ -118,7 +118,7 @@ async def test_without_a_known_failure_it_lists_them(prompt: str) -> None:
         ("503", FailureKind.OVERLOADED),
     ],
 )
-@pytest.mark.parametrize("prompt", ["/demo error {}", "error {}", "simulate an error {}"])
+@pytest.mark.parametrize("prompt", ["/demo error {}", "/demo {}", "error {}", "simulate an error {}"])
 async def test_a_refusal_comes_at_once_and_every_time(name: str, kind: FailureKind, prompt: str) -> None:
     provider = demo()
     for _ in range(4):

@@ -22,7 +22,7 @@ class Stage:
         """Return what a prompt asks to be shown; `None` where it asks for nothing of that kind."""
         said = [word.strip("?.!,;:“”\"'`") for word in prompt.casefold().split()]
         if said[:1] == ["/demo"]:
-            return self._find(said[1:]) or self._list_all()
+            return self._find(said[1:]) or _first(self._faults.values(), said[1:]) or self._list_all()
         if (found := self._find(said)) is None:
             return None
         return found if self._idle.issuperset({*said} - {found.name, *found.words.split()}) else None
