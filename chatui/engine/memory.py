@@ -1,0 +1,43 @@
+"""What the app remembers between runs: the theme chosen last, recent models; kept in `state.toml`."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from chatui.storage.errors import StorageError
+from chatui.storage.state import State, load_state, save_state
+
+MAX_RECENT_MODELS = 12
+
+
+class Memory:
+    """The state, and writing it when it changes. A write that fails is told to the caller; the app goes on."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.state: State = load_state(path)
+
+    async def remember_theme(self, theme: str) -> str | None:
+        """Remember the theme. Returns a sentence where it could not be saved."""
+        return await self._replace(replace(self.state, theme=theme))
+
+    async def remember_sidebar(self, is_shown: bool) -> str | None:
+        """Remember whether the sidebar is shown. Returns a sentence where it could not be saved."""
+        return await self._replace(replace(self.state, sidebar=is_shown))
+
+    async def remember_model(self, model: str) -> str | None:
+        """Put `provider/model` in front of the recent ones. Returns a sentence where it could not be saved."""
+        others = tuple(name for name in self.state.recent_models if name != model)
+        return await self._replace(replace(self.state, recent_models=(model, *others)[:MAX_RECENT_MODELS]))
+
+    async def _replace(self, state: State) -> str | None:
+        if state == self.state:
+            return None
+        self.state = state
+        try:
+            await asyncio.to_thread(save_state, self._path, state)
+        except StorageError as error:
+            return error.reason
+        return None
