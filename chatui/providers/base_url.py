@@ -38,20 +38,7 @@ class BaseUrl:
         return self.origin + self.path
 
     @property
-    def read_ollama_host(text: str) -> BaseUrl:
-    """Read `OLLAMA_HOST`, host[:port] with or without a scheme, as the server means it.
-
-    It says where the server listens: `0.0.0.0` is reached at 127.0.0.1. Without a scheme the port is 11434. Raises
-    ValueError with a sentence.
-    """
-    text = text.strip()
-    has_scheme = bool(_SCHEME.match(text))
-    url = parse_base_url(text if has_scheme else f"http://{text if text[:1] != ':' else '127.0.0.1' + text}")
-    host = "127.0.0.1" if url.host == "0.0.0.0" else url.host  # noqa: S104 - compared, not listened on
-    return replace(url, host=host, port=url.port or (None if has_scheme else 11434))
-
-
-def is_loopback(self) -> bool:
+    def is_loopback(self) -> bool:
         """True where it does not leave this machine."""
         return is_loopback(self.host)
 

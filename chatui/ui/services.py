@@ -19,6 +19,8 @@ class Opening:
 
     live: LiveSession
     """The session on screen at start."""
+    model: str = ""
+    """`provider/model` asked for on the command line; wins over the session's own."""
     prompt: str = ""
     """Sent at once when not empty."""
     draft: str = ""
