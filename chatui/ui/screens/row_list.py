@@ -44,6 +44,7 @@ class RowList(ScrollView, can_focus=False):
         overflow-y: auto;
         background: $surface;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
         scrollbar-background: $surface;
         scrollbar-background-hover: $surface;
         scrollbar-background-active: $surface;
@@ -77,7 +78,7 @@ class RowList(ScrollView, can_focus=False):
     @property
     def _top(self) -> int:
         """Lines above the rows that do not scroll: the columns' names, where there is room."""
-        return 1 if self._headings and self.size.height > 4 else 0
+        return 1 if self._headings and self.size.height > 6 else 0
 
     def add_rows(self, rows: Iterable[PickerRow]) -> None:
         """Take in further rows; what the reader looks at stays where it is."""
@@ -238,8 +239,8 @@ class RowList(ScrollView, can_focus=False):
         left = room - measure(title) - GAP
         if not row.aside or left < _LEAST_ASIDE:
             return self._matched(fit(title, room), plain, is_title=True)
-        aside = Segment(" " * GAP + fit(row.aside, left), dim)
-        return [*self._matched(title, plain, is_title=True), aside]
+        aside = self._matched(" " * GAP + fit(row.aside, left), dim, is_title=False)
+        return self._matched(title, plain, is_title=True) + aside
 
     def _matched(self, text: str, style: Style, *, is_title: bool) -> list[Segment]:
         """A text with what the filter matched set off."""
