@@ -64,8 +64,9 @@ class Conversation:
         self._messages: dict[str, Message | StoredMessage] = {}
         self._children: dict[str | None, list[str]] = {}
         self._highest = 0
+        self._branch: tuple[Message | StoredMessage, ...] | None = None
         self.active: str | None = None
-        """The leaf of the branch on screen; `None` while there is no message."""
+        """The leaf of the branch on screen; `None` while there is no message. Set by `activate` and by messages."""
         self.live: LiveReply | None = None
         """The reply that streams now."""
 
@@ -86,20 +87,22 @@ class Conversation:
         if isinstance(found, StoredMessage):
             found = found.decode()
             self._messages[message_id] = found
+            self._branch = None
         return found
 
-    def path(self) -> list[Message | StoredMessage]:
+    def path(self) -> Sequence[Message | StoredMessage]:
         """The branch on screen, first message first; without the live reply. Nothing is decoded for it."""
-        branch: list[Message | StoredMessage] = []
-        here = self.active
-        seen: set[str] = set()
-        while here is not None and here in self._messages and here not in seen:
-            seen.add(here)
-            found = self._messages[here]
-            branch.append(found)
-            here = found.parent
-        branch.reverse()
-        return branch
+        if self._branch is None:
+            branch: list[Message | StoredMessage] = []
+            here = self.active
+            seen: set[str] = set()
+            while here is not None and here in self._messages and here not in seen:
+                seen.add(here)
+                found = self._messages[here]
+                branch.append(found)
+                here = found.parent
+            self._branch = tuple(reversed(branch))
+        return self._branch
 
     def siblings(self, message_id: str) -> list[str]:
         """The ids of the messages that answer the same parent, this one included, oldest first."""
@@ -123,6 +126,7 @@ class Conversation:
         if message_id is not None and message_id not in self._messages:
             raise KeyError(message_id)
         self.active = message_id
+        self._branch = None
 
     def apply(self, event: Event) -> None:
         """Take one event. Deltas cost O(1); one without a live reply is ignored, for it belongs to nothing."""
@@ -160,11 +164,13 @@ class Conversation:
         if message.id not in self._messages:
             self._children.setdefault(message.parent, []).append(message.id)
         self._messages[message.id] = message
+        self._branch = None
         self._note_id(message.id)
 
     def _put_in_front(self, messages: Sequence[StoredMessage]) -> None:
         older: dict[str, Message | StoredMessage] = {m.id: m for m in messages if m.id not in self._messages}
         self._messages = older | self._messages
+        self._branch = None
         self._children = {}
         for message in self._messages.values():
             self._children.setdefault(message.parent, []).append(message.id)

@@ -105,5 +105,13 @@ class Finished:
     message: Message
 
 
-Event = ReplyEvent | Added | Loaded | Started | Retrying | Finished
+@dataclass(frozen=True, slots=True)
+class SaveFailed:
+    """Something could not be written; it stays in memory and is written with the next save that succeeds."""
+
+    reason: str
+    """Which file, what happened, what to do: one sentence."""
+
+
+Event = ReplyEvent | Added | Loaded | Started | Retrying | Finished | SaveFailed
 """All that `Conversation.apply` takes."""

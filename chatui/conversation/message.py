@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chatui.conversation.failure import Failure
-from chatui.conversation.usage import Timing, Usage
+from chatui.conversation.usage import Expense, Timing, Usage
 
 
 class Role(StrEnum):
@@ -62,6 +62,11 @@ class Message:
     extra: Mapping[str, object] = field(default_factory=dict)
     """Keys of the file that this version does not know; they survive a round trip."""
 
+    @property
+    def expense(self) -> Expense | None:
+        """What it cost; `None` for a message that used no tokens."""
+        return None if self.usage is None else Expense(self.cost, self.usage.estimated)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
@@ -74,3 +79,5 @@ class StoredMessage:
     """Bytes of its block in the file: good enough to estimate its height on screen."""
     decode: Callable[[], Message]
     """Decode it. A block that cannot be read gives a message that says so; it never raises."""
+    expense: Expense | None = None
+    """What it cost, read without decoding; `None` for a message that used no tokens."""

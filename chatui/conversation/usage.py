@@ -34,6 +34,16 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Expense:
+    """What one reply cost, as far as is known."""
+
+    cost: float | None
+    """USD; `None` when the price is unknown."""
+    estimated: bool
+    """True where its tokens were estimated."""
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
     """What a model costs, in USD per million tokens."""
 

@@ -1,0 +1,235 @@
+"""A live session: one conversation with its disk and its providers, without a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from chatui.conversation.conversation import Conversation
+from chatui.conversation.events import Added, Event, Loaded, SaveFailed
+from chatui.conversation.message import Message, Role
+from chatui.conversation.model_info import ModelInfo
+from chatui.conversation.session import Session, SessionHeader
+from chatui.conversation.usage import Usage
+from chatui.engine.costs import CostSum, sum_costs
+from chatui.engine.prompt_queue import PromptQueue
+from chatui.engine.recorder import Recorder
+from chatui.engine.reply import Reply
+from chatui.engine.roster import Roster
+from chatui.engine.stats import ReplyStats
+from chatui.engine.titles import make_title
+from chatui.storage.errors import StorageError
+
+
+class LiveSession:
+    """Sends prompts, stops replies, changes the header; every change is on disk before it counts.
+
+    At most one reply runs at a time; prompts sent meanwhile wait in `queue`.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        recorder: Recorder,
+        roster: Roster,
+        default_model: str,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        chance: Callable[[], float] = random.random,
+        notices: Sequence[str] = (),
+    ) -> None:
+        self._session = session
+        self._recorder = recorder
+        self._roster = roster
+        self._default_model = default_model
+        self._clock = clock
+        self._now = now
+        self._chance = chance
+        self._reply: Reply | None = None
+        self._cost_sum: tuple[int, CostSum] | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.notices = tuple(notices)
+        """What opening it brought up: sentences for the user."""
+        self.stats = ReplyStats()
+        """Figures of the running reply, or of the last one."""
+        self.queue = PromptQueue()
+        """Prompts that wait for the running reply to end."""
+
+    @property
+    def header(self) -> SessionHeader:
+        """Title, model, system prompt, parameters."""
+        return self._session.header
+
+    @property
+    def conversation(self) -> Conversation:
+        """The messages. To be read only; changes go through the methods here."""
+        return self._session.conversation
+
+    @property
+    def model(self) -> str:
+        """`provider/model` of the next reply."""
+        return self.header.model or self._default_model
+
+    @property
+    def model_info(self) -> ModelInfo:
+        """What is known of the model of the next reply."""
+        return self._roster.describe(self.model)
+
+    @property
+    def is_streaming(self) -> bool:
+        """True from the moment a prompt is sent until its reply is over and saved."""
+        return self._reply is not None
+
+    @property
+    def is_read_only(self) -> bool:
+        """True where this session cannot be written, such as one of a newer format."""
+        return self._recorder.is_read_only
+
+    @property
+    def context_used(self) -> tuple[int, bool]:
+        """Tokens of the context window in use, and whether that is an estimate."""
+        usage: Usage | None = None
+        if self.stats.is_running:
+            usage = self.stats.best_usage()
+        elif (reply := self.last_reply()) is not None:
+            usage = reply.usage
+        return (0, False) if usage is None else (usage.input + usage.output, usage.estimated)
+
+    @property
+    def total_cost(self) -> CostSum:
+        """What the replies of all branches cost together."""
+        count = len(self.conversation)
+        if self._cost_sum is None or self._cost_sum[0] != count:
+            self._cost_sum = (count, sum_costs(self.conversation))
+        return self._cost_sum[1]
+
+    async def load_older(self) -> Loaded | SaveFailed | None:
+        """Read the messages before those that came with opening; `None` when all are there."""
+        try:
+            older = await self._recorder.load_rest()
+        except StorageError as error:
+            return SaveFailed(error.reason)
+        if not older:
+            return None
+        loaded = Loaded(older)
+        self.conversation.apply(loaded)
+        return loaded
+
+    async def send(self, text: str) -> AsyncGenerator[Event, None]:
+        """Add a prompt, put it on disk, and stream the reply; ends with `Finished`. Consume it under `aclosing`.
+
+        The consumer awaits nothing but the next event: `stop` cancels its task, and the cancellation ends in here.
+        Raises RuntimeError while another reply runs.
+        """
+        reply = self._begin()
+        try:
+            prompt = Message(
+                id=self.conversation.next_id(),
+                role=Role.USER,
+                text=text,
+                created=self._now(),
+                parent=self.conversation.active,
+            )
+            self.conversation.apply(Added(prompt))
+            if not self.header.title:
+                self._session.header = replace(self.header, title=make_title(text))
+            self._settle_model()
+            yield Added(prompt)
+            if problem := await self._recorder.save_message(prompt, self.header):
+                yield SaveFailed(problem)
+            async with aclosing(reply.events(self.model, prompt.id)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            self._reply = None
+            self._idle.set()
+
+    async def ask_again(self) -> AsyncGenerator[Event, None]:
+        """Answer the last prompt of the branch again, as a sibling of the reply that is there. See `send`.
+
+        Yields nothing when the branch has no prompt.
+        """
+        reply = self._begin()
+        try:
+            if prompt := self.last_prompt():
+                self.conversation.activate(prompt.id)
+                self._settle_model()
+                async with aclosing(reply.events(self.model, prompt.id)) as events:
+                    async for event in events:
+                        yield event
+        finally:
+            self._reply = None
+            self._idle.set()
+
+    def stop(self) -> None:
+        """End the running reply; its text stays, marked as cancelled. Does nothing when none runs."""
+        if self._reply is not None:
+            self._reply.stop()
+
+    def retry_now(self) -> None:
+        """Cut the wait before a retry short."""
+        if self._reply is not None:
+            self._reply.retry_now()
+
+    async def rename(self, title: str) -> str | None:
+        """Give the session a title. Returns a sentence where it could not be saved."""
+        return await self._change_header(replace(self.header, title=" ".join(title.split())))
+
+    async def choose_model(self, model: str) -> str | None:
+        """Use `provider/model` from the next reply on. Returns a sentence where it could not be saved."""
+        return await self._change_header(replace(self.header, model=model))
+
+    async def set_system(self, system: str) -> str | None:
+        """Set the system prompt; empty for none. Returns a sentence where it could not be saved."""
+        return await self._change_header(replace(self.header, system=system))
+
+    async def set_params(self, params: Mapping[str, object]) -> str | None:
+        """Replace the sampling parameters. Returns a sentence where it could not be saved."""
+        return await self._change_header(replace(self.header, params=dict(params)))
+
+    def last_prompt(self) -> Message | None:
+        """The last prompt of the branch."""
+        return self._last(Role.USER)
+
+    def last_reply(self) -> Message | None:
+        """The last reply of the branch."""
+        return self._last(Role.ASSISTANT)
+
+    async def aclose(self) -> None:
+        """Stop what runs, write what waits, let go of the file."""
+        self.stop()
+        await self._idle.wait()
+        await self._recorder.aclose()
+
+    def _begin(self) -> Reply:
+        if self._reply is not None:
+            raise RuntimeError("a reply is already running in this session")
+        self.stats = ReplyStats()
+        self._idle.clear()
+        self._reply = Reply(
+            self._session, self._recorder, self._roster, self.stats, self._clock, self._now, self._chance
+        )
+        return self._reply
+
+    def _settle_model(self) -> None:
+        if not self.header.model:
+            self._session.header = replace(self.header, model=self._default_model)
+
+    async def _change_header(self, header: SessionHeader) -> str | None:
+        self._session.header = header
+        # A session without messages has no file yet: an empty one is not worth keeping.
+        if not len(self.conversation):
+            return None
+        return await self._recorder.save_header(header, self.conversation.active)
+
+    def _last(self, role: Role) -> Message | None:
+        for item in reversed(self.conversation.path()):
+            if item.role is role:
+                return self.conversation.message(item.id)
+        return None

@@ -1,0 +1,23 @@
+"""Requests: what of a conversation is sent to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatui.conversation.message import Message, Role, StoredMessage
+from chatui.conversation.request import Request, Turn
+from chatui.conversation.session import SessionHeader
+
+
+def compose_request(model_id: str, header: SessionHeader, path: Sequence[Message | StoredMessage]) -> Request:
+    """Compose the request for the next reply from the branch that ends in the prompt.
+
+    Replies without text (failed, or stopped before the first word) are left out; partial ones go as far as they came.
+    Reasoning is never sent back. Decodes the whole branch: call it in a thread for a long one.
+    """
+    turns: list[Turn] = []
+    for item in path:
+        message = item.decode() if isinstance(item, StoredMessage) else item
+        if message.text or message.role is Role.USER:
+            turns.append(Turn(message.role, message.text))
+    return Request(model=model_id, turns=tuple(turns), system=header.system, params=dict(header.params))

@@ -1,0 +1,25 @@
+"""Estimates of tokens where nobody has counted; always shown with `~`."""
+
+from __future__ import annotations
+
+from chatui.conversation.request import Request
+
+_CHARACTERS_PER_TOKEN = 4.0
+"""English prose and code, over the tokenizers in use; other scripts come to about one token per character."""
+
+_TOKENS_PER_TURN = 4
+"""What a chat template adds around each turn."""
+
+
+def estimate_tokens(text: str) -> float:
+    """Estimate the tokens of `text`: a quarter per ASCII character, one for any other."""
+    if text.isascii():
+        return len(text) / _CHARACTERS_PER_TOKEN
+    ascii_count = sum(map(str.isascii, text))
+    return ascii_count / _CHARACTERS_PER_TOKEN + (len(text) - ascii_count)
+
+
+def estimate_request_tokens(request: Request) -> int:
+    """Estimate the input tokens of a whole request."""
+    text = estimate_tokens(request.system) + sum(estimate_tokens(turn.text) for turn in request.turns)
+    return round(text) + _TOKENS_PER_TURN * (len(request.turns) + bool(request.system))

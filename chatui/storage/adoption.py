@@ -1,0 +1,78 @@
+"""Adopting checkpoints: the replies that a crash cut become messages of their session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from chatui.conversation.conversation import Conversation
+from chatui.conversation.events import Added, Loaded
+from chatui.conversation.message import Message, Status
+from chatui.storage import disk
+from chatui.storage.checkpoint import find_checkpoints, read_checkpoint
+from chatui.storage.errors import StorageError
+from chatui.storage.session_file import SessionFile
+
+
+@dataclass(slots=True)
+class Adoption:
+    """What came of the checkpoints of one session."""
+
+    has_adopted: bool = False
+    """True when a reply joined the conversation, or one that was there grew."""
+    notices: list[str] = field(default_factory=list)
+    """What the user should know: sentences, not yet made safe to show."""
+
+
+def adopt_checkpoints(file: SessionFile, conversation: Conversation) -> Adoption:
+    """Put the replies of checkpoints into the session, save it, and remove the checkpoints.
+
+    Never raises: a checkpoint that is damaged, or whose reply cannot be saved, stays where it is and is told. Only for
+    the one who holds the session's lock, for the checkpoint of a reply that still streams looks the same.
+    """
+    adoption = Adoption()
+    try:
+        paths = find_checkpoints(file.path)
+        if not paths:
+            return adoption
+        # Whether a reply is in the session can be said only of all its messages.
+        conversation.apply(Loaded(file.load_rest()))
+        done = []
+        for path in paths:
+            try:
+                reply = read_checkpoint(path)
+            except StorageError as error:
+                adoption.notices.append(error.reason)
+                continue
+            done.append(path)
+            if reply is not None and (message := _bring(conversation, reply)) is not None:
+                conversation.apply(Added(message))
+                file.put(message)
+                file.set_active(message.id)
+                adoption.has_adopted = True
+        if adoption.has_adopted and (notice := file.save()):
+            adoption.notices.append(notice)
+        for path in done:
+            _remove(path)
+    except StorageError as error:
+        adoption.notices.append(error.reason)
+    return adoption
+
+
+def _remove(path: Path) -> None:
+    try:
+        disk.unlink(path)
+    except OSError as error:
+        raise StorageError.from_os(path, "remove", error) from error
+
+
+def _bring(conversation: Conversation, reply: Message) -> Message | None:
+    """The message that a checkpoint brings into the conversation; `None` when all of it is there."""
+    if reply.id not in conversation:
+        return reply
+    saved = conversation.message(reply.id)
+    grows = len(reply.text) > len(saved.text) and reply.text.startswith(saved.text)
+    if saved.status is Status.COMPLETE or not grows:
+        return None
+    # It was being continued when the end came.
+    return replace(saved, text=reply.text, status=Status.INTERRUPTED, finish_reason=None, failure=reply.failure)

@@ -1,0 +1,109 @@
+"""The disk: all system calls of this package on files, in one place, so that a test can make each one fail."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from pathlib import Path
+
+
+def open_file(path: Path, flags: int, mode: int = 0o600) -> int:
+    """Open without following a link in the last step and without waiting for the other end of a FIFO."""
+    return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, mode)
+
+
+def close(fd: int) -> None:
+    """Close a descriptor."""
+    os.close(fd)
+
+
+def read_at(fd: int, size: int, offset: int) -> bytes:
+    """Read at most `size` bytes from `offset` on; fewer only at the end of the file."""
+    pieces: list[bytes] = []
+    while size > 0 and (piece := os.pread(fd, size, offset)):
+        pieces.append(piece)
+        offset += len(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+def write(fd: int, data: bytes | memoryview) -> int:
+    """Write once; returns how many bytes were taken, which may be fewer."""
+    return os.write(fd, data)
+
+
+def sync(fd: int) -> None:
+    """Wait until a file's bytes are on the disk."""
+    os.fsync(fd)
+
+
+def sync_folder(path: Path) -> None:
+    """Wait until a folder's names are on the disk; a file system that cannot do that for folders is left alone."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(fd)
+
+
+def truncate(fd: int, size: int) -> None:
+    """Cut a file to `size` bytes."""
+    os.ftruncate(fd, size)
+
+
+def stat_file(fd: int) -> os.stat_result:
+    """Stat an open file."""
+    return os.fstat(fd)
+
+
+def stat_path(path: Path) -> os.stat_result:
+    """Stat a path, a link itself and not what it points to."""
+    return path.lstat()
+
+
+def rename(source: Path, target: Path) -> None:
+    """Rename over whatever is there."""
+    source.replace(target)
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file a second name. Raises FileExistsError rather than replace one."""
+    os.link(source, target, follow_symlinks=False)
+
+
+def unlink(path: Path) -> None:
+    """Remove a name; one that is gone already is fine."""
+    path.unlink(missing_ok=True)
+
+
+def make_dir(path: Path) -> None:
+    """Make one folder, 0700; one that is there already is left as it is."""
+    path.mkdir(mode=0o700, exist_ok=True)
+
+
+def list_folder(path: Path) -> list[os.DirEntry[str]]:
+    """List a folder's entries in no order; a folder that does not exist is empty."""
+    try:
+        with os.scandir(path) as entries:
+            return list(entries)
+    except FileNotFoundError:
+        return []
+
+
+def try_lock(fd: int) -> bool:
+    """Take the exclusive advisory lock without waiting; false when another process (or descriptor) holds it.
+
+    A file system without locks counts as free: there, a change by someone else is found when saving.
+    """
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
+            raise
+    return True

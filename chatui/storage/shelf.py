@@ -1,0 +1,180 @@
+"""The shelf: all sessions of a person; listed, found, opened, thrown away and taken back."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatui.conversation.conversation import Conversation
+from chatui.conversation.events import Loaded
+from chatui.conversation.session import Session
+from chatui.storage import disk
+from chatui.storage.adoption import Adoption, adopt_checkpoints
+from chatui.storage.atomic import move_aside, remove_temps
+from chatui.storage.checkpoint import checkpoint_owner, find_checkpoints
+from chatui.storage.errors import StorageError
+from chatui.storage.lock import SessionLock
+from chatui.storage.paths import Places, make_private_dir
+from chatui.storage.regular_file import read_stamp
+from chatui.storage.session_file import SessionFile
+from chatui.storage.session_names import is_session_id, session_id_for
+from chatui.storage.session_summary import SessionSummary, read_modified, summarize
+
+_DATED = re.compile(r"[0-9]{8}-[0-9]{6}")
+_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A session, and the file it rests in."""
+
+    session: Session
+    """Holds the messages of `file.tail`; apply `Loaded(file.load_rest())` for the older ones."""
+    file: SessionFile
+    adopted: bool
+    """True when a reply that a crash had cut was brought back."""
+    notices: Sequence[str] = ()
+    """What the user should know: sentences, not yet made safe to show."""
+
+
+class Shelf:
+    """The sessions in one data folder."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+
+    def new_session_path(self, session_id: str) -> Path:
+        """The path that a session's file has. Raises StorageError for an id that is not one of ours."""
+        if not is_session_id(session_id):
+            reason = "is not the id of a session: letters a to z, digits and hyphens, at most 64."
+            raise StorageError(self.places.sessions, f"{session_id!r} {reason}")
+        return self.places.sessions / f"{session_id}.toml"
+
+    def id_for(self, name: str) -> str:
+        """The id of the session that a user calls `name`: that of a session that is there, or the one to make.
+
+        Raises StorageError for a name that a session cannot have.
+        """
+        if is_session_id(name) and read_stamp(self.new_session_path(name)) is not None:
+            return name
+        return session_id_for(name)
+
+    def lock(self, session_id: str) -> SessionLock:
+        """The lock of a session. Raises StorageError for an id that is not one of ours."""
+        path = self.new_session_path(session_id)
+        # Locks of all data folders lie together, so the folder is in the name.
+        folder = hashlib.sha256(str(path.parent.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        return SessionLock(self.places.locks / f"{session_id}.{folder}.lock")
+
+    def session_paths(self) -> list[Path]:
+        """All files that are, or should be, sessions, newest first by the time in their names; none is opened.
+
+        A file without a time in its name goes by its modification. Raises StorageError.
+        """
+        keyed: list[tuple[str, str]] = []
+        names = {entry.name for entry in self._list(self.places.sessions) if entry.name.endswith(".toml")}
+        for name in names:
+            owner = checkpoint_owner(name)
+            if name.startswith(".") or (owner is not None and f"{owner}.toml" in names):
+                continue
+            is_dated = _DATED.match(name) is not None
+            time = name[:15] if is_dated else f"{read_modified(self.places.sessions / name):%Y%m%d-%H%M%S}"
+            keyed.append((time, name))
+        return [self.places.sessions / name for _, name in sorted(keyed, reverse=True)]
+
+    def list_sessions(self, limit: int | None = None) -> list[SessionSummary]:
+        """Summarize the newest `limit` sessions, or all; those with a problem too. Raises StorageError."""
+        return [summarize(path) for path in self.session_paths()[:limit]]
+
+    def find(self, text: str) -> SessionSummary:
+        """Find the one session of that id, beginning of an id, title or part of a title.
+
+        Raises StorageError when there is none, or more than one; the reason names candidates.
+        """
+        paths = [path for path in self.session_paths() if is_session_id(path.stem)]
+        wanted = text.strip().casefold()
+        if wanted:
+            by_id = [path for path in paths if path.stem == wanted] or [p for p in paths if p.stem.startswith(wanted)]
+            found = [summarize(path) for path in by_id[: _CANDIDATES + 1]]
+            if not found:
+                all_sessions = [summarize(path) for path in paths]
+                found = [s for s in all_sessions if s.title.casefold() == wanted]
+                found = found or [s for s in all_sessions if wanted in s.title.casefold()]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                names = "; ".join(f"{s.id} {s.title}".rstrip() for s in found[:_CANDIDATES])
+                more = "; …" if len(found) > _CANDIDATES else ""
+                raise StorageError(
+                    self.places.sessions, f"More than one session fits {text!r}: {names}{more}. Give more of the id."
+                )
+        raise StorageError(self.places.sessions, f"No session fits {text!r}. `chatui sessions list` shows all.")
+
+    def latest(self) -> SessionSummary | None:
+        """The session that was written last and can be opened; `None` when there is none. Raises StorageError."""
+        paths = [path for path in self.session_paths() if is_session_id(path.stem)]
+        for path in sorted(paths, key=read_modified, reverse=True):
+            summary = summarize(path)
+            if summary.problem is None:
+                return summary
+        return None
+
+    def open_session(self, session_id: str, *, adopt: bool = True) -> OpenedSession:
+        """Open a session, and bring back what a crash cut. Raises StorageError.
+
+        Take the session's lock first; give `adopt=False` when another process has it, for then the checkpoint is of a
+        reply that streams there.
+        """
+        path = self.new_session_path(session_id)
+        if read_stamp(path) is None:
+            raise StorageError(path, f"There is no session {session_id}. `chatui sessions list` shows all.")
+        file = SessionFile.open(path)
+        conversation = Conversation()
+        conversation.apply(Loaded(file.tail))
+        conversation.activate(file.active)
+        adoption = Adoption()
+        if adopt and not file.is_read_only:
+            remove_temps(path)
+            adoption = adopt_checkpoints(file, conversation)
+        return OpenedSession(Session(file.header, conversation), file, adoption.has_adopted, tuple(adoption.notices))
+
+    def delete(self, session_id: str) -> None:
+        """Move a session into the trash, with its checkpoint. Raises StorageError. Hold its lock."""
+        self._move(self.new_session_path(session_id), self.places.trash)
+
+    def restore(self, session_id: str) -> None:
+        """Take a session back from the trash. Raises StorageError, also when there is one of that id."""
+        path = self.new_session_path(session_id)
+        if read_stamp(path) is not None:
+            raise StorageError(path, f"There is a session {session_id} already. Rename or delete that one first.")
+        self._move(self.places.trash / path.name, self.places.sessions)
+
+    def list_trash(self) -> list[SessionSummary]:
+        """Summarize the sessions in the trash, newest id first. Raises StorageError."""
+        names = [entry.name for entry in self._list(self.places.trash) if entry.name.endswith(".toml")]
+        paths = [self.places.trash / name for name in sorted(names, reverse=True)]
+        return [summarize(path) for path in paths if is_session_id(path.stem)]
+
+    def _list(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            return disk.list_folder(folder)
+        except OSError as error:
+            raise StorageError.from_os(folder, "list", error) from error
+
+    def _move(self, path: Path, folder: Path) -> None:
+        paths = [*find_checkpoints(path), *([path] if read_stamp(path) is not None else [])]
+        if not paths:
+            raise StorageError(path, f"There is no session {path.stem} in {path.parent}.")
+        make_private_dir(folder)
+        for source in paths:
+            target = folder / source.name
+            if read_stamp(target) is not None:
+                move_aside(target, ".older")
+            try:
+                disk.rename(source, target)
+            except OSError as error:
+                raise StorageError.from_os(source, f"move to {folder}", error) from error

@@ -1,0 +1,52 @@
+"""Commands about the app: help, demo, redraw, quit."""
+
+from __future__ import annotations
+
+from chatui.conversation.model_info import split_model_name
+from chatui.ui.commands.command import Command
+from chatui.ui.desk import Desk
+from chatui.ui.screens.confirm import Confirm
+from chatui.ui.widgets.clipboard import copy_text
+
+
+async def _demo(desk: Desk, argument: str) -> None:
+    if split_model_name(desk.live.model)[0] != "demo":
+        desk.tell("The demo is another model: choose demo/guide with Ctrl+T, then say /demo again.", "warning")
+        return
+    desk.send(f"/demo {argument}".strip())
+
+
+def _redraw(desk: Desk, argument: str) -> None:
+    desk.app.refresh(repaint=True, layout=True)
+
+
+async def _quit(desk: Desk, argument: str) -> None:
+    await desk.app.run_action("app.quit")
+
+
+async def _help(desk: Desk, argument: str) -> None:
+    await desk.app.run_action("screen.show_help")
+
+
+async def _interrupt(desk: Desk, argument: str) -> None:
+    if selected := desk.app.screen.get_selected_text():
+        desk.tell(await copy_text(desk.app, selected))
+    elif desk.live.is_streaming:
+        desk.live.stop()
+    elif await desk.app.push_screen_wait(Confirm("Quit?", "The conversation is saved. Ctrl+Q quits without asking.")):
+        await desk.app.run_action("app.quit")
+
+
+APP_COMMANDS = (
+    Command("app.help", "Show all keys and commands", _help, "help", keys="f1", label="help"),
+    Command(
+        "app.demo",
+        "Let the demo show something: markdown, code, long, slow, reasoning, error 429",
+        _demo,
+        "demo",
+        "[WHAT]",
+    ),
+    Command("app.redraw", "Draw the screen anew", _redraw, keys="ctrl+l"),
+    Command("app.interrupt", "Stop the reply, else ask before quitting", _interrupt, keys="ctrl+c"),
+    Command("app.quit", "Quit; a reply that streams is kept", _quit, "quit", keys="ctrl+q", label="quit"),
+)

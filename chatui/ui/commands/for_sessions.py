@@ -1,0 +1,98 @@
+"""Commands about sessions: new, list, rename, system prompt, parameters."""
+
+from __future__ import annotations
+
+import tomllib
+
+from chatui.storage.errors import StorageError
+from chatui.ui.commands.command import Command
+from chatui.ui.desk import Desk
+from chatui.ui.pick_session import pick_session
+from chatui.ui.screens.ask_text import AskText
+
+
+async def _new(desk: Desk, argument: str) -> None:
+    try:
+        live = desk.services.sessions.make()
+    except StorageError as error:
+        desk.tell(error.reason, "error")
+        return
+    await live.choose_model(desk.live.model)
+    await desk.replace_session(live)
+
+
+async def _rename(desk: Desk, argument: str) -> None:
+    title: str | None = argument
+    if not title:
+        title = await desk.app.push_screen_wait(AskText("Rename this session", desk.live.header.title))
+    if title is None or not title.strip():
+        return
+    if problem := await desk.live.rename(title):
+        desk.tell(problem, "error")
+    desk.changed()
+
+
+async def _system(desk: Desk, argument: str) -> None:
+    system: str | None = argument
+    if not system:
+        system = await desk.app.push_screen_wait(
+            AskText("System prompt of this session", desk.live.header.system, is_multi_line=True)
+        )
+    if system is None:
+        return
+    if problem := await desk.live.set_system(system.strip()):
+        desk.tell(problem, "error")
+    desk.tell(
+        "System prompt set, from the next reply on." if system.strip() else "No system prompt from the next reply on."
+    )
+    desk.changed()
+
+
+async def _params(desk: Desk, argument: str) -> None:
+    params = dict(desk.live.header.params)
+    if not argument:
+        shown = (
+            ", ".join(f"{name}={value}" for name, value in params.items()) or "none set: the provider's defaults hold"
+        )
+        desk.note(
+            f"parameters: {shown}", "Set one with /params temperature=0.7, take it away with /params temperature="
+        )
+        return
+    for word in argument.split():
+        name, equals, value = word.partition("=")
+        if not equals or not name.isidentifier():
+            desk.tell(f"“{word}” is not NAME=VALUE, as in temperature=0.7.", "warning")
+            return
+        if value:
+            params[name] = _read_value(value)
+        else:
+            params.pop(name, None)
+    if problem := await desk.live.set_params(params):
+        desk.tell(problem, "error")
+    shown = ", ".join(f"{name}={value}" for name, value in params.items()) or "the provider's defaults"
+    desk.tell(f"From the next reply on: {shown}")
+    desk.changed()
+
+
+def _read_value(text: str) -> object:
+    try:
+        value: object = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+    return value
+
+
+SESSION_COMMANDS = (
+    Command("session.new", "Start a new session", _new, "new", keys="ctrl+n", label="new"),
+    Command(
+        "session.list",
+        "Open, rename or delete a saved session",
+        pick_session,
+        "sessions",
+        keys="ctrl+o",
+        label="sessions",
+    ),
+    Command("session.rename", "Give this session a title", _rename, "rename", "[TITLE]"),
+    Command("session.system", "Set the system prompt", _system, "system", "[TEXT]"),
+    Command("session.params", "Show or set sampling parameters", _params, "params", "[NAME=VALUE …]"),
+)

@@ -1,0 +1,46 @@
+"""Commands about what is on screen: stats, sidebar, theme, reasoning, scrolling."""
+
+from __future__ import annotations
+
+import time
+
+from chatui.ui.commands.command import Command
+from chatui.ui.desk import Desk
+from chatui.ui.pick_theme import pick_theme
+from chatui.ui.stats import STATS
+
+
+def _stats(desk: Desk, argument: str) -> None:
+    now = time.monotonic()
+    parts = []
+    for stat in STATS:
+        value = stat.show(desk.live, now).value
+        if stat.label and isinstance(value, str) and value:
+            parts.append(f"{stat.label} {value}")
+    used, is_estimate = desk.live.context_used
+    parts.append(f"context {'~' if is_estimate else ''}{used:,} tokens")
+    desk.note("stats", " · ".join(parts))
+
+
+async def _sidebar(desk: Desk, argument: str) -> None:
+    desk.is_sidebar_wanted = not desk.is_sidebar_wanted
+    desk.changed()
+    if problem := await desk.services.memory.remember_sidebar(desk.is_sidebar_wanted):
+        desk.tell(problem, "error")
+
+
+def _reasoning(desk: Desk, argument: str) -> None:
+    desk.transcript.toggle_reasoning()
+
+
+def _follow(desk: Desk, argument: str) -> None:
+    desk.transcript.scroll_to_end()
+
+
+VIEW_COMMANDS = (
+    Command("view.stats", "Write all figures into the transcript", _stats, "stats"),
+    Command("view.sidebar", "Show or hide the sidebar", _sidebar, "sidebar", keys="ctrl+b", label="sidebar"),
+    Command("view.reasoning", "Show or hide the model's reasoning", _reasoning, "reasoning", keys="f3"),
+    Command("view.theme", "Choose a theme", pick_theme, "theme", "[NAME]"),
+    Command("view.end", "Go to the end and follow", _follow, keys="ctrl+end"),
+)

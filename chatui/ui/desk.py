@@ -1,0 +1,139 @@
+"""The desk: the session on screen and what can be done with it. Commands act on it, the chat screen sets it up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from textual.app import App
+
+from chatui.conversation.conversation import Conversation
+from chatui.conversation.visible import make_visible
+from chatui.engine.live_session import LiveSession
+from chatui.storage.errors import StorageError
+from chatui.ui.reply_runner import ReplyRunner
+from chatui.ui.services import Services
+from chatui.ui.timeline import make_timeline, switch_note
+from chatui.ui.transcript.note import Note
+from chatui.ui.transcript.widget import Transcript
+from chatui.ui.widgets.prompt import Prompt
+
+Severity = Literal["information", "warning", "error"]
+
+
+class Desk:
+    """Holds the live session and the widgets that show it."""
+
+    def __init__(
+        self,
+        app: App[int],
+        services: Services,
+        live: LiveSession,
+        transcript: Transcript,
+        prompt: Prompt,
+        changed: Callable[[], None],
+    ) -> None:
+        self.app = app
+        self.services = services
+        self.live = live
+        self.transcript = transcript
+        self.prompt = prompt
+        self.is_sidebar_wanted = services.memory.state.sidebar
+        """Whether the user wants the sidebar; a narrow terminal has none all the same."""
+        self.changed = changed
+        """To be called when anything that header, sidebar or footer show may have changed."""
+        self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self._give_back)
+
+    @property
+    def conversation(self) -> Conversation:
+        """The messages of the session on screen."""
+        return self.live.conversation
+
+    def tell(self, text: str, severity: Severity = "information") -> None:
+        """Show a notice for a few seconds. The text may come from anywhere."""
+        self.app.notify(make_visible(text), severity=severity, markup=False, timeout=8 if severity == "error" else 5)
+
+    def send(self, text: str) -> None:
+        """Send a prompt, or queue it while a reply streams."""
+        if self.live.is_read_only:
+            self.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
+            self.prompt.load_text(text)
+            return
+        self.runner.send(self.live, text)
+        self.changed()
+        self.app.run_worker(self._remember(text), name="remember prompt", group="remember")
+
+    def take_back(self) -> None:
+        """Put the newest queued prompt back into the prompt box, in front of what is there."""
+        text = self.live.queue.take_back()
+        if text is not None:
+            self.transcript.queue(self.live.queue.prompts)
+            self._give_back((text,))
+            self.changed()
+
+    def show_session(self) -> None:
+        """Show the session that is live, as it lies in memory."""
+        self.transcript.show(make_timeline(self.live))
+        self.prompt.set_model_name(self.live.model)
+        for notice in self.live.notices:
+            self.tell(notice, "warning")
+        self.changed()
+        self.app.run_worker(self._load_older(self.live), name="load older", group="load older", exclusive=True)
+
+    async def replace_session(self, live: LiveSession) -> None:
+        """Put another session on screen; the one before is stopped, saved and let go."""
+        before, self.live = self.live, live
+        before.stop()
+        await self.runner.wait()
+        self.show_session()
+        self.prompt.focus()
+        await before.aclose()
+
+    async def open_session(self, session_id: str) -> None:
+        """Open a session by its id; what keeps it from opening is told."""
+        if session_id == self.live.header.id:
+            return
+        try:
+            live = self.services.sessions.open(session_id)
+        except StorageError as error:
+            self.tell(error.reason, "error")
+            return
+        await self.replace_session(live)
+
+    async def choose_model(self, model: str) -> None:
+        """Use `provider/model` from the next reply on; said in the transcript, saved, remembered."""
+        if model == self.live.model:
+            return
+        self._tell_problem(await self.live.choose_model(model))
+        self.transcript.set_footnote(switch_note(self.live, self.conversation.path()))
+        self.prompt.set_model_name(model)
+        self.changed()
+        self._tell_problem(await self.services.memory.remember_model(model))
+
+    def note(self, text: str, detail: str = "") -> None:
+        """Say something of the app in the transcript."""
+        self.transcript.add(Note(text, detail=detail))
+
+    async def _remember(self, prompt: str) -> None:
+        self._tell_problem(await self.services.memory.remember_prompt(prompt))
+        self.prompt.set_history(self.services.memory.prompts)
+
+    def _give_back(self, texts: tuple[str, ...]) -> None:
+        draft = self.prompt.full_text
+        self.prompt.load_text("\n\n".join([*texts, draft] if draft.strip() else texts))
+
+    def _tell_save_failed(self, reason: str) -> None:
+        self.tell(reason, "error")
+
+    def _tell_problem(self, problem: str | None) -> None:
+        if problem:
+            self.tell(problem, "error")
+
+    async def _load_older(self, live: LiveSession) -> None:
+        shown = len(live.conversation.path())
+        happened = await live.load_older()
+        if happened is None or live is not self.live:
+            return
+        path = live.conversation.path()
+        self.transcript.prepend(path[: len(path) - shown])
+        self.changed()

@@ -1,0 +1,66 @@
+"""Choosing a model: favourites first, recent next, then all that the providers offer, as they answer."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+
+from chatui.conversation.failure import Failure
+from chatui.conversation.model_info import ModelInfo
+from chatui.ui.desk import Desk
+from chatui.ui.screens.model_rows import MODEL_HEADINGS, model_rows
+from chatui.ui.screens.picker import Picker
+from chatui.ui.screens.rows import PickerRow
+
+
+async def pick_model(desk: Desk, argument: str) -> None:
+    """Use the model named in the argument, or open the list."""
+    if argument:
+        found = desk.services.roster.find(argument)
+        if isinstance(found, Failure):
+            desk.tell(f"{found.message} {found.advice}", "warning")
+            return
+        await desk.choose_model(argument)
+        return
+    offer = _Offer(desk)
+    picker = Picker(
+        "Model of the next reply",
+        offer.rows(),
+        headings=MODEL_HEADINGS,
+        selected=desk.live.model,
+        typed_label="use it as it is",
+        status="asking the providers…",
+    )
+    asking = desk.app.run_worker(offer.fill(picker), name="list models", group="list models", exclusive=True)
+    result = await desk.app.push_screen_wait(picker)
+    asking.cancel()
+    if result is not None:
+        await pick_model(desk, result.key)
+
+
+class _Offer:
+    """The models to choose from, growing as providers answer."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._favorites = desk.services.config.favorites
+        self._recent = desk.services.memory.state.recent_models
+        describe = desk.services.roster.describe
+        self._models: list[ModelInfo] = [
+            describe(name) for name in dict.fromkeys((*self._favorites, *self._recent, desk.live.model))
+        ]
+
+    def rows(self) -> list[PickerRow]:
+        """The rows as far as is known."""
+        return model_rows(self._models, favorites=self._favorites, recent=self._recent, current=self._desk.live.model)
+
+    async def fill(self, picker: Picker) -> None:
+        """Ask every provider; show its models when it answers, and say which did not."""
+        silent: list[str] = []
+        async with aclosing(self._desk.services.roster.list_models()) as answers:
+            async for name, answer in answers:
+                self._models.extend(answer.models)
+                if answer.failure is not None:
+                    silent.append(f"{name}: {answer.failure.message}")
+                picker.replace_rows(self.rows())
+                picker.set_status(" · ".join(silent))
+        picker.set_status(" · ".join(silent))

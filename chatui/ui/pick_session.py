@@ -1,0 +1,84 @@
+"""Choosing a saved session, and renaming or deleting one on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chatui.storage.errors import StorageError
+from chatui.storage.session_summary import SessionSummary
+from chatui.ui.desk import Desk
+from chatui.ui.screens.ask_text import AskText
+from chatui.ui.screens.picker import Picker
+from chatui.ui.screens.rows import PickerAction, PickerRow
+from chatui.ui.screens.session_rows import SESSION_HEADINGS, session_rows
+
+_ACTIONS = (PickerAction("ctrl+r", "rename", "rename"), PickerAction("ctrl+d", "delete", "delete"))
+
+
+async def pick_session(desk: Desk, argument: str) -> None:
+    """Open the session that the argument names, or the list; the list comes back after a rename or a deletion."""
+    if argument:
+        try:
+            session_id = desk.services.sessions.find_id(argument)
+        except StorageError as error:
+            desk.tell(error.reason, "warning")
+            return
+        await desk.open_session(session_id)
+        return
+    selected = desk.live.header.id
+    while True:
+        summaries = await desk.services.sessions.list()
+        picker = Picker(
+            "Sessions",
+            _rows(desk, summaries),
+            headings=SESSION_HEADINGS,
+            selected=selected,
+            choose_label="open",
+            actions=_ACTIONS,
+            empty="no saved session yet",
+        )
+        result = await desk.app.push_screen_wait(picker)
+        if result is None:
+            return
+        selected = result.key
+        if result.action == "rename":
+            await _rename(desk, result.key)
+        elif result.action == "delete":
+            await _delete(desk, result.key)
+        else:
+            await desk.open_session(result.key)
+            return
+
+
+def _rows(desk: Desk, summaries: Sequence[SessionSummary]) -> list[PickerRow]:
+    return session_rows(summaries, datetime.now().astimezone(), current=desk.live.header.id)
+
+
+async def _rename(desk: Desk, session_id: str) -> None:
+    is_here = session_id == desk.live.header.id
+    try:
+        live = desk.live if is_here else desk.services.sessions.open(session_id)
+    except StorageError as error:
+        desk.tell(error.reason, "error")
+        return
+    try:
+        title = await desk.app.push_screen_wait(AskText("Rename this session", live.header.title))
+        if title is not None and title.strip() and (problem := await live.rename(title)):
+            desk.tell(problem, "error")
+    finally:
+        if not is_here:
+            await live.aclose()
+    desk.changed()
+
+
+async def _delete(desk: Desk, session_id: str) -> None:
+    if session_id == desk.live.header.id:
+        desk.tell("This session is open. Start a new one with Ctrl+N, then delete it.", "warning")
+        return
+    try:
+        await desk.services.sessions.delete(session_id)
+    except StorageError as error:
+        desk.tell(error.reason, "error")
+        return
+    desk.tell("Moved to the trash folder beside the sessions; nothing is lost.")

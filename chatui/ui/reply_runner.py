@@ -1,0 +1,86 @@
+"""The reply runner: the one worker that takes events from the engine to the transcript."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+from textual.app import App
+from textual.worker import Worker
+
+from chatui.conversation.events import Event, Finished, SaveFailed, Started
+from chatui.conversation.message import Status
+from chatui.engine.live_session import LiveSession
+from chatui.ui.transcript.widget import Transcript
+
+
+class ReplyRunner:
+    """Runs one reply after the other for the session on screen."""
+
+    def __init__(
+        self,
+        app: App[int],
+        transcript: Transcript,
+        changed: Callable[[], None],
+        tell: Callable[[str], None],
+        give_back: Callable[[tuple[str, ...]], None],
+    ) -> None:
+        self._app = app
+        self._transcript = transcript
+        self._changed = changed
+        self._tell = tell
+        self._give_back = give_back
+        self._worker: Worker[None] | None = None
+
+    def send(self, live: LiveSession, text: str) -> None:
+        """Send a prompt now, or queue it behind the reply that streams."""
+        if live.is_streaming:
+            live.queue.add(text)
+            self._transcript.queue(live.queue.prompts)
+            self._changed()
+        else:
+            self._start(live, live.send(text))
+
+    def ask_again(self, live: LiveSession) -> None:
+        """Ask the last prompt again; the caller has made sure that nothing streams."""
+        self._start(live, live.ask_again())
+
+    async def wait(self) -> None:
+        """Return when no reply runs."""
+        if self._worker is not None and not self._worker.is_finished:
+            await self._worker.wait()
+
+    def _start(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> None:
+        self._worker = self._app.run_worker(self._run(live, events), name="reply", group="reply")
+
+    async def _run(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> None:
+        status = await self._show(events)
+        self._changed()
+        if not live.queue.prompts:
+            return
+        if status is Status.COMPLETE:
+            if (text := live.queue.take_next()) is not None:
+                self._transcript.queue(live.queue.prompts)
+                self._start(live, live.send(text))
+            return
+        # After a stop or a failure nothing is sent that the user may have thought better of.
+        waiting = []
+        while (text := live.queue.take_next()) is not None:
+            waiting.append(text)
+        self._transcript.queue(())
+        self._give_back(tuple(waiting))
+
+    async def _show(self, events: AsyncGenerator[Event, None]) -> Status | None:
+        status = None
+        # Nothing is awaited here but the next event: stopping a reply cancels this task inside the engine.
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, SaveFailed):
+                    self._tell(event.reason)
+                else:
+                    self._transcript.apply(event)
+                if isinstance(event, Finished):
+                    status = event.message.status
+                elif isinstance(event, Started):
+                    self._changed()
+        return status

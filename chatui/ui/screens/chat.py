@@ -1,0 +1,203 @@
+"""The chat screen: puts the widgets together and hands what they say to the desk."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.events import Resize
+from textual.screen import Screen
+from textual.timer import Timer
+
+from chatui.engine.stats import Phase
+from chatui.ui.commands.command import Command
+from chatui.ui.commands.table import COMMANDS, SECTIONS, find_command, find_slash
+from chatui.ui.desk import Desk
+from chatui.ui.keymap import key_of, make_bindings
+from chatui.ui.screens.help import HelpScreen
+from chatui.ui.screens.help_lines import HelpSection
+from chatui.ui.services import Opening, Services
+from chatui.ui.slash import parse_slash
+from chatui.ui.stats import show_rows, show_segments
+from chatui.ui.transcript.widget import Transcript
+from chatui.ui.welcome import welcome_lines
+from chatui.ui.widgets.completion import CompletionPopup, CompletionRow
+from chatui.ui.widgets.footer import FooterLine
+from chatui.ui.widgets.header import HeaderLine, ReplyState
+from chatui.ui.widgets.prompt import Prompt
+from chatui.ui.widgets.sidebar import Sidebar
+from chatui.ui.widgets.status_line import StatusLine
+
+SIDEBAR_COLUMNS = 90
+"""Below this width the sidebar hides by itself and one status line stands for it."""
+REFRESH_SECONDS = 0.25
+"""How often the figures are drawn while a reply runs."""
+
+_HEADER_STATES: Mapping[Phase, ReplyState] = {
+    Phase.READY: "ready",
+    Phase.WAITING: "waiting",
+    Phase.THINKING: "thinking",
+    Phase.STREAMING: "streaming",
+    Phase.RETRYING: "retrying",
+    Phase.INTERRUPTED: "interrupted",
+    Phase.STOPPED: "stopped",
+    Phase.FAILED: "failed",
+}
+
+
+class ChatScreen(Screen[None]):
+    """The one screen; dialogs open over it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*make_bindings(COMMANDS)]
+    BLANK = True
+    DEFAULT_CSS = """
+    ChatScreen {
+        layers: base above;
+        HeaderLine { dock: top; }
+        FooterLine { dock: bottom; }
+        StatusLine { dock: bottom; }
+        Prompt { dock: bottom; }
+        Sidebar { dock: right; }
+        CompletionPopup { layer: above; dock: bottom; }
+    }
+    """
+
+    def __init__(self, app: App[int], services: Services, opening: Opening) -> None:
+        super().__init__()
+        self._opening = opening
+        self._services = services
+        self._transcript = Transcript()
+        self._prompt = Prompt()
+        self._sidebar = Sidebar()
+        self._header = HeaderLine()
+        self._footer = FooterLine()
+        self._status_line = StatusLine()
+        self._popup = CompletionPopup(self._prompt)
+        self._ticker: Timer | None = None
+        self._footer_commands: list[Command] = []
+        self.desk = Desk(app, services, opening.live, self._transcript, self._prompt, self.show_changes)
+        """The session on screen and what can be done with it."""
+
+    def compose(self) -> ComposeResult:
+        """A flat tree: each further level would cost in every frame."""
+        yield self._header
+        yield self._footer
+        yield self._status_line
+        yield self._prompt
+        yield self._sidebar
+        yield self._transcript
+        yield self._popup
+
+    def on_mount(self) -> None:
+        """Show the session and do what the command line asks for."""
+        self._ticker = self.set_interval(REFRESH_SECONDS, self.show_changes, pause=True)
+        self._prompt.key_taker = self._popup.take_key
+        self.app.run_worker(self._load_prompts(), name="load prompts", group="load prompts")
+        self._transcript.set_welcome(welcome_lines(self.desk.live, self._services))
+        self.desk.show_session()
+        self._prompt.focus()
+        for notice in self._opening.notices:
+            self.desk.tell(notice, "warning")
+        if self._opening.draft:
+            self._prompt.load_text(self._opening.draft)
+        if self._opening.prompt:
+            self.call_after_refresh(self.desk.send, self._opening.prompt)
+        if self._opening.pick_session:
+            self.run_command(find_command("session.list"))
+
+    async def _load_prompts(self) -> None:
+        if problem := await self._services.memory.load_prompts():
+            self.desk.tell(problem, "warning")
+        self._prompt.set_history(self._services.memory.prompts)
+
+    def show_changes(self) -> None:
+        """Bring header, sidebar, status line and footer up to date. Runs on a timer only while a reply streams."""
+        live, now = self.desk.live, time.monotonic()
+        is_running = live.is_streaming
+        if self._ticker is not None:
+            (self._ticker.resume if is_running else self._ticker.pause)()
+        self._prompt.has_queue = bool(live.queue.prompts)
+        self._header.show(live.header.title or "New session", live.model, _HEADER_STATES[live.stats.phase_at(now)])
+        has_sidebar = self.desk.is_sidebar_wanted and self.size.width >= SIDEBAR_COLUMNS
+        self._sidebar.display = has_sidebar
+        self._status_line.display = not has_sidebar
+        if has_sidebar:
+            self._sidebar.show(show_rows(live, now))
+        else:
+            self._status_line.show(show_segments(live, now))
+        self._show_footer()
+
+    def _show_footer(self) -> None:
+        keys = self._services.config.keys
+        self._footer_commands = [c for c in COMMANDS if c.label and c.keys and c.works(self.desk)]
+        self._footer.show([(key_of(c, keys), c.label) for c in self._footer_commands])
+
+    def run_command(self, command: Command, argument: str = "") -> None:
+        """Run a command; one that has to wait for something goes on as a worker."""
+        result = command.run(self.desk, argument)
+        if inspect.iscoroutine(result):
+            self.app.run_worker(result, name=command.name, group="command")
+
+    def action_command(self, name: str) -> None:
+        """Run the command that a key is bound to."""
+        self.run_command(find_command(name))
+
+    def action_show_help(self) -> None:
+        """Open the help screen, made from the command table."""
+        keys = self._services.config.keys
+        sections = [
+            HelpSection(title, [(key_of(c, keys), c.usage, c.help) for c in commands]) for title, commands in SECTIONS
+        ]
+        self.app.push_screen(HelpScreen(sections))
+
+    @on(Prompt.Submitted)
+    def _take_prompt(self, event: Prompt.Submitted) -> None:
+        self._popup.close()
+        slash = parse_slash(event.text)
+        if slash is None:
+            self.desk.send(event.text)
+            return
+        word, argument = slash
+        command = find_slash(word)
+        if command is None:
+            self._prompt.load_text(event.text)
+            self.desk.tell(f"There is no command /{word}. F1 shows all; a space in front sends it as text.", "warning")
+            return
+        self.run_command(command, argument)
+
+    @on(Prompt.TakeBack)
+    def _take_back(self) -> None:
+        self.desk.take_back()
+
+    @on(Prompt.SlashTyped)
+    def _complete(self, event: Prompt.SlashTyped) -> None:
+        keys = self._services.config.keys
+        if event.prefix is None or " " in event.prefix:
+            self._popup.close()
+            return
+        rows = [CompletionRow(c.slash, c.help, key_of(c, keys)) for c in COMMANDS if c.slash]
+        self._popup.open(rows, event.prefix)
+
+    @on(CompletionPopup.Chosen)
+    def _take_completion(self, event: CompletionPopup.Chosen) -> None:
+        command = find_slash(event.name)
+        if command is None:
+            return
+        if event.is_final and not command.argument:
+            self._prompt.load_text("")
+            self.run_command(command)
+        else:
+            self._prompt.load_text(f"/{command.slash} " if command.argument else f"/{command.slash}")
+
+    @on(FooterLine.Pressed)
+    def _press(self, event: FooterLine.Pressed) -> None:
+        self.run_command(self._footer_commands[event.index])
+
+    def on_resize(self, event: Resize) -> None:
+        """Swap sidebar and status line where the width asks for it."""
+        self.show_changes()

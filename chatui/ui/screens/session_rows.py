@@ -1,0 +1,124 @@
+"""The rows of the session list: title, age, model, messages, and what was said first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from chatui.ui.screens.rows import PickerRow
+
+SESSION_HEADINGS = ("title", "age", "model", "messages")
+"""The names of the columns."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class SessionFacts(Protocol):
+    """What the list needs to know of a session."""
+
+    @property
+    def id(self) -> str:
+        """The session's id; the row's key."""
+
+    @property
+    def title(self) -> str:
+        """May be empty."""
+
+    @property
+    def model(self) -> str:
+        """`provider/model`; may be empty."""
+
+    @property
+    def modified(self) -> datetime:
+        """When it was last written; with a time zone."""
+
+    @property
+    def messages(self) -> int | None:
+        """How many there are; `None` when nobody counted."""
+
+    @property
+    def first_words(self) -> str:
+        """How the first prompt begins."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why it cannot be opened; `None` when it can."""
+
+
+def session_rows(sessions: Sequence[SessionFacts], now: datetime, *, current: str = "") -> list[PickerRow]:
+    """Make the rows, in the order given. `now` carries the reader's time zone; `current` is the id that gets a mark."""
+    return [_make_row(session, now, is_current=session.id == current) for session in sessions]
+
+
+def _make_row(session: SessionFacts, now: datetime, *, is_current: bool) -> PickerRow:
+    title = session.title or session.first_words or session.id
+    first_words = "" if _says_the_same(title, session.first_words) else session.first_words
+    return PickerRow(
+        key=session.id,
+        cells=(
+            title,
+            name_age(session.modified, now),
+            session.model.rpartition("/")[2],
+            "" if session.messages is None else str(session.messages),
+        ),
+        group=name_day(session.modified, now),
+        mark="●" if is_current else "",
+        detail=" · ".join(part for part in (session.first_words, session.model) if part),
+        problem=session.problem or "",
+        search=f"{session.id} {session.model} {session.first_words}",
+        aside=first_words,
+    )
+
+
+def _says_the_same(title: str, first_words: str) -> bool:
+    """A title is cut from the first words unless somebody gave one."""
+    return first_words.startswith(title.rstrip("… ."))
+
+
+def name_age(then: datetime, now: datetime) -> str:
+    """How long ago that was, in a few letters: `now`, `3 min`, `5 h`, `2 d`, `12 Mar`, `12 Mar 2024`."""
+    then = then.astimezone(now.tzinfo)
+    seconds = (now - then).total_seconds()
+    if abs(seconds) < 60:
+        return "now"
+    if 0 < seconds < 3600:
+        return f"{int(seconds // 60)} min"
+    if 0 < seconds < 86400:
+        return f"{int(seconds // 3600)} h"
+    if 0 < seconds < 7 * 86400:
+        return f"{int(seconds // 86400)} d"
+    day = f"{then.day} {_MONTHS[then.month - 1]}"
+    return day if then.year == now.year else f"{day} {then.year}"
+
+
+def name_day(then: datetime, now: datetime) -> str:
+    """The heading it stands under: `today`, `yesterday`, `last 7 days`, `March`, `2024`."""
+    day, today = _day(then.astimezone(now.tzinfo)), _day(now)
+    if day >= today:
+        return "today"
+    if day == today - timedelta(days=1):
+        return "yesterday"
+    if day > today - timedelta(days=7):
+        return "last 7 days"
+    return f"{day:%Y}" if day.year != today.year else _MONTH_NAMES[day.month - 1]
+
+
+def _day(moment: datetime) -> date:
+    return moment.date()
+
+
+_MONTH_NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

@@ -1,0 +1,168 @@
+"""The stats: one function and one row each; the sidebar, the status line and /stats show them from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chatui.conversation.model_info import split_model_name
+from chatui.conversation.usage import Usage
+from chatui.engine.live_session import LiveSession
+from chatui.engine.stats import Phase
+from chatui.ui.figures import UNKNOWN, format_cost, format_count, format_seconds, format_speed
+from chatui.ui.widgets.sidebar import StatRow
+
+STALL_SECONDS = 15.0
+"""Without content for so long, the state says so, even when keep-alives come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """One row."""
+
+    label: str
+    show: Callable[[LiveSession, float], StatRow]
+    """Takes the session and the monotonic time."""
+    priority: int = 0
+    """Place in the one-line form, higher stays longer; 0: never there."""
+
+
+def describe_state(live: LiveSession, now: float) -> str:
+    """Say in a few words what is going on."""
+    stats = live.stats
+    phase = stats.phase_at(now)
+    if phase is Phase.RETRYING and stats.retrying is not None:
+        retrying = stats.retrying
+        return f"retry {retrying.retry}/{retrying.max_retries} in {max(stats.retry_at - now, 0):.0f} s"
+    if stats.quiet_seconds(now) >= STALL_SECONDS:
+        return f"no text for {stats.quiet_seconds(now):.0f} s"
+    return str(phase)
+
+
+def _heading(label: str) -> Stat:
+    return Stat(label, lambda live, now: StatRow(label, "", "heading"))
+
+
+def _plain(label: str, show: Callable[[LiveSession, float], str], priority: int = 0) -> Stat:
+    return Stat(label, lambda live, now: StatRow(label, show(live, now), "plain"), priority)
+
+
+def _usage(live: LiveSession) -> Usage | None:
+    """The count of the running or last reply of this run, else the one stored with the last reply of the branch."""
+    stats = live.stats
+    if stats.is_running or stats.usage is not None:
+        return stats.best_usage()
+    reply = live.last_reply()
+    return None if reply is None else reply.usage
+
+
+def _tokens(pick: Callable[[Usage], int], *, is_always_known: bool = True) -> Callable[[LiveSession, float], str]:
+    def show(live: LiveSession, now: float) -> str:
+        usage = _usage(live)
+        if usage is None or (usage.estimated and not is_always_known):
+            return UNKNOWN
+        return format_count(pick(usage), is_estimate=usage.estimated)
+
+    return show
+
+
+def _model(live: LiveSession, now: float) -> str:
+    return split_model_name(live.model)[1] or live.model
+
+
+def _provider(live: LiveSession, now: float) -> str:
+    return split_model_name(live.model)[0] or UNKNOWN
+
+
+def _elapsed(live: LiveSession, now: float) -> str:
+    if live.stats.is_running or live.stats.phase is not Phase.READY or live.stats.usage is not None:
+        return format_seconds(live.stats.timing(now).total)
+    reply = live.last_reply()
+    return format_seconds(reply.timing.total if reply is not None and reply.timing is not None else None)
+
+
+def _first_token(live: LiveSession, now: float) -> str:
+    seconds = live.stats.timing(now).first_token
+    if seconds is None and not live.is_streaming:
+        reply = live.last_reply()
+        seconds = reply.timing.first_token if reply is not None and reply.timing is not None else None
+    return format_seconds(seconds)
+
+
+def _speed(live: LiveSession, now: float) -> str:
+    stats = live.stats
+    speed = stats.speed(now)
+    # While it streams every speed is an estimate: nobody has counted the tokens yet.
+    return format_speed(speed, is_estimate=stats.is_running or stats.best_usage().estimated)
+
+
+def _sparkline(live: LiveSession, now: float) -> StatRow:
+    return StatRow("", tuple(live.stats.speeds(now)), "sparkline")
+
+
+def _reply_cost(live: LiveSession, now: float) -> str:
+    usage = _usage(live)
+    if live.stats.is_running:
+        price = live.model_info.price
+        return format_cost(None if price is None or usage is None else price.cost(usage), is_estimate=True)
+    reply = live.last_reply()
+    if reply is None:
+        return UNKNOWN
+    return format_cost(reply.cost, is_estimate=usage is not None and usage.estimated)
+
+
+def _session_cost(live: LiveSession, now: float) -> str:
+    total = live.total_cost
+    return format_cost(total.known_usd, is_estimate=total.estimated > 0, is_lower_bound=total.is_lower_bound)
+
+
+def _messages(live: LiveSession, now: float) -> str:
+    return f"{len(live.conversation.path()):,}"
+
+
+def _context(live: LiveSession, now: float) -> StatRow:
+    used, is_estimate = live.context_used
+    return StatRow("~used" if is_estimate else "used", (used, live.model_info.context_window or 0), "gauge")
+
+
+STATS: Sequence[Stat] = (
+    _heading("Model"),
+    _plain("model", _model),
+    _plain("provider", _provider),
+    _plain("state", describe_state, 90),
+    Stat("", lambda live, now: StatRow("", "", "blank")),
+    _heading("Reply"),
+    _plain("first token", _first_token, 50),
+    _plain("speed", _speed, 60),
+    Stat("speed", _sparkline),
+    _plain("elapsed", _elapsed, 40),
+    _plain("in", _tokens(lambda usage: usage.input), 30),
+    _plain("cached", _tokens(lambda usage: usage.cached, is_always_known=False)),
+    _plain("out", _tokens(lambda usage: usage.output), 35),
+    _plain("reasoning", _tokens(lambda usage: usage.reasoning)),
+    _plain("cost", _reply_cost, 70),
+    Stat("", lambda live, now: StatRow("", "", "blank")),
+    _heading("Session"),
+    _plain("messages", _messages),
+    _plain("cost", _session_cost),
+    Stat("", lambda live, now: StatRow("", "", "blank")),
+    _heading("Context"),
+    Stat("context", _context),
+)
+"""The sidebar from top to bottom."""
+
+
+def show_rows(live: LiveSession, now: float) -> list[StatRow]:
+    """All rows, for the sidebar."""
+    return [stat.show(live, now) for stat in STATS]
+
+
+def show_segments(live: LiveSession, now: float) -> list[tuple[str, int]]:
+    """The rows with a priority, for the status line: (text, priority)."""
+    segments = []
+    for stat in STATS:
+        value = stat.show(live, now).value
+        if stat.priority and isinstance(value, str) and value != UNKNOWN:
+            text = value if stat.label in {"state", "speed", "cost"} else f"{stat.label} {value}"
+            segments.append((text, stat.priority))
+    return segments

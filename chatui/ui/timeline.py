@@ -1,0 +1,28 @@
+"""What the transcript shows for a session: its branch, and notes that follow from the header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatui.conversation.message import Message, Role, StoredMessage
+from chatui.engine.live_session import LiveSession
+from chatui.ui.transcript.note import Note
+
+
+def make_timeline(live: LiveSession) -> list[Message | StoredMessage | Note]:
+    """The branch on screen, and a note where the next reply will come from another model than the last one did."""
+    items: list[Message | StoredMessage | Note] = list(live.conversation.path())
+    if note := switch_note(live, live.conversation.path()):
+        items.append(note)
+    return items
+
+
+def switch_note(live: LiveSession, path: Sequence[Message | StoredMessage]) -> Note | None:
+    """The note that tells a switch of model since the last reply of `path`; `None` when there was none."""
+    last = next((item for item in reversed(path) if item.role is Role.ASSISTANT), None)
+    if last is None:
+        return None
+    before = live.conversation.message(last.id).model
+    if before is None or before == live.model:
+        return None
+    return Note(f"model: {before} → {live.model}, from the next reply on")

@@ -1,0 +1,96 @@
+"""The line of keys that work now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.message import Message
+
+from chatui.conversation.visible import make_visible_line
+from chatui.ui.widgets.elision import elide_end
+from chatui.ui.widgets.one_line import OneLine
+
+
+class FooterLine(OneLine):
+    """Keys with what they do, as many as fit; a click on one is as good as the key."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"footer-line--key", "footer-line--description", "footer-line--hover"}
+    DEFAULT_CSS = """
+    FooterLine {
+        background: $surface;
+        & .footer-line--key { color: $text-accent; }
+        & .footer-line--description { color: $text-muted; }
+        & .footer-line--hover { background: $boost; text-style: underline; }
+    }
+    """
+
+    @dataclass
+    class Pressed(Message):
+        """A key's place was clicked."""
+
+        index: int
+        """Its place among the rows given to `show`."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows: tuple[tuple[str, str], ...] = ()
+        self._ends: list[int] = []
+        self._hovered: int | None = None
+
+    def show(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Show (key, description) pairs in this order; those at the end go first where there is no room."""
+        shown = tuple((make_visible_line(key), make_visible_line(description)) for key, description in rows)
+        if shown != self._rows:
+            self._rows, self._hovered = shown, None
+            self.redraw()
+
+    def draw(self, width: int) -> list[Segment]:
+        """Return the pairs that fit, two spaces apart, and note where each one ends."""
+        key_style = self.get_component_rich_style("footer-line--key")
+        description_style = self.get_component_rich_style("footer-line--description")
+        hover = self.get_component_rich_style("footer-line--hover", partial=True)
+        segments: list[Segment] = []
+        self._ends = []
+        used = 0
+        for index, (key, description) in enumerate(self._rows):
+            gap = 2 if index else 0
+            room = width - used - gap
+            if cell_len(key) + 1 + cell_len(description) > room:
+                if index:
+                    break
+                key, description = elide_end(key, room), elide_end(description, room - cell_len(key) - 1)
+            space = " " if description else ""
+            marked = hover if index == self._hovered else None
+            segments.append(Segment(" " * gap, self.rich_style))
+            segments.append(Segment(key, key_style + marked))
+            segments.append(Segment(space + description, description_style + marked))
+            used += gap + cell_len(key) + len(space) + cell_len(description)
+            self._ends.append(used)
+        return segments
+
+    def _find_index(self, event: events.MouseEvent) -> int | None:
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return None
+        return next((index for index, end in enumerate(self._ends) if offset.x < end), None)
+
+    def _hover(self, index: int | None) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.redraw()
+
+    def _on_mouse_move(self, event: events.MouseMove) -> None:
+        self._hover(self._find_index(event))
+
+    def _on_leave(self, event: events.Leave) -> None:
+        self._hover(None)
+
+    async def _on_click(self, event: events.Click) -> None:
+        if (index := self._find_index(event)) is not None:
+            event.stop()
+            self.post_message(self.Pressed(index))

@@ -1,0 +1,111 @@
+"""A text area for untrusted and long pastes: no control character gets in, and a long text becomes a chip."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.actions import SkipAction
+from textual.document._document import EditResult, Location
+from textual.document._edit import Edit
+from textual.widgets import TextArea
+
+from chatui.ui.widgets.pasted import PastedTexts, is_large, join_line_ends, strip_controls
+
+
+class PasteArea(TextArea):
+    """A text area in which a chip such as `[pasted 1.0 MB · 12,345 lines]` stands for a long text."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"paste-area--chip"}
+    DEFAULT_CSS = """
+    PasteArea .paste-area--chip { color: $text-accent; background: $accent-muted; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(compact=True, highlight_cursor_line=False, id=id, classes=classes)
+        self._pasted = PastedTexts()
+
+    @property
+    def full_text(self) -> str:
+        """What is written, with every chip's text in its place."""
+        return self._pasted.unfold(self.text)
+
+    def load_text(self, text: str) -> None:
+        """Replace what is written, cursor at the end; text too long for an editor becomes a chip."""
+        self._pasted.clear()
+        self._show(text)
+
+    def _show(self, text: str) -> None:
+        """Replace what is written, chips kept, cursor at the end."""
+        text = join_line_ends(text)
+        super().load_text(self._pasted.fold(text) if is_large(text) else strip_controls(text)[0])
+        self.move_cursor(self.document.end)
+
+    def paste(self, text: str) -> None:
+        """Put `text` in place of the selection, as a chip where it is long, else without control characters."""
+        text = join_line_ends(text)
+        if is_large(text):
+            shown = self._pasted.fold(text, beside=self.text)
+        else:
+            shown, stripped = strip_controls(text)
+            if stripped:
+                things = "1 control sequence was" if stripped == 1 else f"{stripped:,} control sequences were"
+                self.notify(f"{things} left out of the pasted text.", markup=False)
+        if shown:
+            self.replace(shown, *self.selection, maintain_selection_offset=False)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Perform an edit; a chip is changed as a whole or not at all."""
+        if self._pasted:
+            start, end = self._widen(edit.top, edit.bottom)
+            edit = Edit(edit.text, start, end, edit.maintain_selection_offset)
+        return super().edit(edit)
+
+    def _widen(self, start: Location, end: Location) -> tuple[Location, Location]:
+        """Return the range grown over chips that it cuts; a bare insertion point inside a chip moves behind it."""
+        is_insertion = start == end
+        for first, last in self._pasted.find_labels(self.document[start[0]]):
+            if first < start[1] < last:
+                start = (start[0], last if is_insertion else first)
+        if is_insertion:
+            return start, start
+        for first, last in self._pasted.find_labels(self.document[end[0]]):
+            if first < end[1] < last:
+                end = (end[0], last)
+        return start, end
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        # Without this TextArea's own handler runs as well and lays the whole text out.
+        event.prevent_default()
+        event.stop()
+        self.paste(event.text)
+
+    def action_paste(self) -> None:
+        """Paste what was copied last inside the app."""
+        self.paste(self.app.clipboard)
+
+    def action_copy(self) -> None:
+        """Copy the selection, chips with their text; without one the key is left to others."""
+        if not (selected := self.selected_text):
+            raise SkipAction
+        self.app.copy_to_clipboard(self._pasted.unfold(selected))
+
+    def action_cut(self) -> None:
+        """Cut the selection, or else the line, chips with their text."""
+        if self.selection.is_empty:
+            self.action_select_line()
+        if selected := self.selected_text:
+            self.app.copy_to_clipboard(self._pasted.unfold(selected))
+        self.action_delete_left()
+
+    def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:
+        """Match no brackets: this is prose, and the search reads the whole text at each step of the cursor."""
+        return None
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line with its chips marked."""
+        line = super().get_line(line_index)
+        for start, end in self._pasted.find_labels(line.plain):
+            line.stylize(self.get_component_rich_style("paste-area--chip"), start, end)
+        return line

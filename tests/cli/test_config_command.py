@@ -1,0 +1,47 @@
+"""`chatui config`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chatui.cli.config_command import run_config
+
+
+def test_path_prints_where_the_file_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_config("path", tmp_path / "config.toml", {}) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'config.toml'}\n"
+
+
+def test_init_writes_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "config.toml"
+    assert run_config("init", path, {}) == 0
+    assert run_config("init", path, {}) == 0
+    assert capsys.readouterr().out == f"written: {path}\nleft as it is: {path}\n"
+    assert run_config("check", path, {}) == 0
+    assert capsys.readouterr().out == "ok\n"
+
+
+def test_init_says_why_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert run_config("init", tmp_path / "file" / "config.toml", {}) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == f"chatui: cannot write {tmp_path / 'file' / 'config.toml'}: Not a directory\n"
+
+
+def test_check_prints_one_line_for_each_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('"a\\u001b]0;b" = 1\ntheme = 1\n')
+    assert run_config("check", path, {"CHATUI_MODEL": "x"}) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert [
+        line.startswith(start) for line, start in zip(lines, (f"{path}:1:", f"{path}:2:", "CHATUI_MODEL:"), strict=True)
+    ]
+    assert "\x1b" not in "".join(lines)
+
+
+def test_check_says_that_there_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_config("check", tmp_path / "config.toml", {}) == 0
+    assert capsys.readouterr().out == f"ok: there is no file at {tmp_path / 'config.toml'}, so defaults stand\n"
