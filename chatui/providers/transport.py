@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 
@@ -96,10 +97,12 @@ class Transport:
             self._client = self._make_client()
         client = self._client
         host = ""
+        opened = _OpenedStreams()
         try:
-            request = client.build_request(method, url, headers=dict(headers), content=body)
+            extensions = {"trace": opened.note}
+            request = client.build_request(method, url, headers=dict(headers), content=body, extensions=extensions)
             host = request.url.host
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds), opened:
                 return await client.send(request, stream=True)
         except TimeoutError:
             silence = f"{host} did not answer for {seconds:g} seconds."
@@ -136,6 +139,30 @@ class Transport:
             else:
                 message, advice = f"The proxy in {_join(names)} is not an address.", "Correct or unset the variable."
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message, advice=advice)) from error
+
+
+class _OpenedStreams:
+    """Closes what a request opened when the request itself comes to nothing.
+
+    httpcore does so too, but not when it is cancelled during the TLS handshake (1.0.9): the socket then stays open
+    until the garbage is collected, and the server waits on.
+    """
+
+    def __init__(self) -> None:
+        self._streams: list[Any] = []
+
+    async def note(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Take a trace event of httpcore (https://www.encode.io/httpcore/extensions/#trace)."""
+        if event == "connection.connect_tcp.complete":
+            self._streams.append(facts["return_value"])
+
+    async def __aenter__(self) -> None:
+        """Nothing is open yet."""
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            for stream in self._streams:
+                await stream.aclose()
 
 
 def _join(names: list[str]) -> str:

@@ -135,6 +135,33 @@ async def test_tls_to_a_server_without_it_is_told() -> None:
     await transport.aclose()
 
 
+async def test_a_cancel_during_the_tls_handshake_closes_the_connection() -> None:
+    has_begun = asyncio.Event()
+    is_closed = asyncio.Event()
+
+    async def stay_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(4096):
+            has_begun.set()
+        is_closed.set()
+        writer.close()
+
+    listener = await asyncio.start_server(stay_silent, "127.0.0.1", 0)
+    transport = make(is_loopback=True)
+
+    async def ask() -> None:
+        async with transport.open_stream("GET", f"https://127.0.0.1:{_port(listener)}/", {}, None, 5.0):
+            pass
+
+    async with listener:
+        task = asyncio.create_task(ask())
+        await asyncio.wait_for(has_begun.wait(), 5.0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.wait_for(is_closed.wait(), 5.0)
+    await transport.aclose()
+
+
 def _port(listener: asyncio.Server) -> int:
     port = listener.sockets[0].getsockname()[1]
     assert isinstance(port, int)
