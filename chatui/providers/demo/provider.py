@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -32,10 +32,16 @@ _LONGEST_PROMPT = 2000
 class DemoProvider:
     """Answers questions about chatui from its own tables and shows every kind of reply. It is not an AI and says so.
 
-    `topics` are the commands and settings it can tell about. Nothing is read before the first request.
+    `topics` are the commands and settings it can tell about, or what makes them. Nothing is read or made before the
+    first request.
     """
 
-    def __init__(self, topics: Sequence[Topic], sleep: Sleep = asyncio.sleep, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self,
+        topics: Sequence[Topic] | Callable[[], Sequence[Topic]],
+        sleep: Sleep = asyncio.sleep,
+        clock: Clock = time.monotonic,
+    ) -> None:
         self._topics = topics
         self._sleep = sleep
         self._clock = clock
@@ -106,7 +112,8 @@ class DemoProvider:
     def _know(self) -> tuple[Guide, Stage]:
         if self._known is None:
             book = load_book()
-            self._known = (Guide(book, self._topics), Stage(book))
+            topics = self._topics() if callable(self._topics) else self._topics
+            self._known = (Guide(book, topics), Stage(book))
         return self._known
 
 
