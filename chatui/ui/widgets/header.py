@@ -56,8 +56,8 @@ class HeaderLine(OneLine):
         """Return the row: the provider's name goes first, then the state's word, then the middle of the model."""
         mark, model = self._fit_right(width)
         right = [
-            Segment(mark, self.get_component_rich_style(f"header-line--{self._state}")),
-            Segment(_GAP + model if model else "", self.get_component_rich_style("header-line--model")),
+            Segment(mark + _GAP if model else mark, self.get_component_rich_style(f"header-line--{self._state}")),
+            Segment(model, self.get_component_rich_style("header-line--model")),
         ]
         room = width - sum(segment.cell_length for segment in right) - len(_GAP)
         title = elide_middle(self._title, room)
