@@ -36,6 +36,9 @@ async def test_the_row_gives_way_by_what_matters_least(width: int, expected: str
         ("waiting", "◌ waiting"),
         ("streaming", "● streaming"),
         ("retrying", "↻ retrying"),
+        ("thinking", "◐ thinking"),
+        ("stopped", "■ stopped"),
+        ("interrupted", "╳ interrupted"),
         ("failed", "✕ failed"),
     ],
 )
