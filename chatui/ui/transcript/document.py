@@ -23,13 +23,20 @@ _FURNITURE = {Role.USER: 1, Role.ASSISTANT: 3}
 
 
 @dataclass(frozen=True, slots=True)
+class Footnote:
+    """A note at the end that gives way to the next footnote, until something follows it."""
+
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """Prompts that wait; always the last item."""
 
     texts: tuple[str, ...]
 
 
-Item = Message | StoredMessage | Note | Started | Queue
+Item = Message | StoredMessage | Note | Footnote | Started | Queue
 """What one entry shows; `Started` is the reply that streams."""
 
 
@@ -49,6 +56,8 @@ class Document:
         """What the reader folded or unfolded; it outlives the entry."""
         self._models: dict[int, str | None] = {}
         """Models of the replies that were decoded, so that none is decoded only to be compared twice."""
+        self._looked_back: tuple[int, Message] | None = None
+        """The reply decoded last only for its model; most often it comes on screen next."""
 
     def __len__(self) -> int:
         return len(self._items)
@@ -76,6 +85,7 @@ class Document:
         self._entries.clear()
         self._choices.clear()
         self._models.clear()
+        self._looked_back = None
         self._estimate_all()
 
     def prepend(self, items: Sequence[Item]) -> None:
@@ -182,6 +192,8 @@ class Document:
         item = self._items[order - self.first]
         if isinstance(item, Note):
             return NoteEntry(self.width, item)
+        if isinstance(item, Footnote):
+            return NoteEntry(self.width, item.note)
         if isinstance(item, Queue):
             return QueueEntry(self.width, item.texts)
         if isinstance(item, Started):
@@ -195,7 +207,12 @@ class Document:
         return ReplyEntry(self.width, model, message, is_switch=is_switch, is_open=self._choices.get(order))
 
     def _decode(self, order: int, item: Message | StoredMessage) -> Message:
-        message = item.decode() if isinstance(item, StoredMessage) else item
+        if isinstance(item, Message):
+            message = item
+        elif self._looked_back is not None and self._looked_back[0] == order:
+            message = self._looked_back[1]
+        else:
+            message = item.decode()
         self._models[order] = message.model
         return message
 
@@ -211,7 +228,9 @@ class Document:
             elif (self.first + index) in self._models:
                 before = self._models[self.first + index]
             else:
-                before = self._decode(self.first + index, item).model
+                message = self._decode(self.first + index, item)
+                self._looked_back = (self.first + index, message)
+                before = message.model
             return before is not None and before != model
         return False
 

@@ -46,7 +46,7 @@ class Pane(ScrollView, can_focus=True):
         Binding("end", "scroll_end", "Latest", show=False),
     ]
 
-    class FollowChanged(TextualMessage):
+    class FollowChanged(TextualMessage, namespace="transcript"):
         """The reader left the end, came back to it, or more came below."""
 
         def __init__(self, is_following: bool, new_lines: int) -> None:

@@ -171,6 +171,8 @@ class ReplyEntry(Entry):
         if self.has_reasoning:
             sections += self._reasoning_sections()
         if self._flow.height:
+            if self.has_reasoning and self.shows_reasoning:
+                sections.append(BLANK)
             sections.append(Section(self._flow, is_source=True))
         if self.message is None:
             if self._retry:
@@ -178,9 +180,12 @@ class ReplyEntry(Entry):
             elif not self._flow.height and not self.has_reasoning:
                 sections.append(drawn_section("…", "dim"))
         else:
-            sections += fate_sections(self.message, self.width)
+            below = fate_sections(self.message, self.width)
             if figures := join_figures(reply_figures(self.message), self.width):
-                sections.append(drawn_section(figures, "figures"))
+                below.append(drawn_section(figures, "figures"))
+            if below and len(sections) > 1:
+                sections.append(BLANK)
+            sections += below
         sections.append(BLANK)
         return sections
 
@@ -208,7 +213,7 @@ class ReplyEntry(Entry):
         if self._reasoning is None:
             self._reasoning = PlainFlow(self.width, "", "reasoning")
         self._read_thoughts(self._reasoning)
-        return [header, Section(self._reasoning, REASONING_GUTTER), BLANK]
+        return [header, Section(self._reasoning, REASONING_GUTTER)]
 
     def _read_thoughts(self, flow: PlainFlow) -> int:
         if not self._unread_thoughts:

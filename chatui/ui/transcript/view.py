@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message
-from chatui.ui.transcript.document import Document, Item, Queue
+from chatui.ui.transcript.document import Document, Footnote, Item, Queue
 from chatui.ui.transcript.entry import Entry, Place
+from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.section import BLANK_ROW, Action, Row
 
 
@@ -83,6 +84,17 @@ class View:
         if texts:
             self.document.measure(self.document.add(Queue(tuple(texts))))
         self.settle()
+
+    def set_footnote(self, note: Note | None) -> None:
+        """Put a note at the end in the place of the footnote that stands there; `None` only takes that away."""
+
+        def change() -> None:
+            if isinstance(self.document.last_item, Footnote):
+                self.document.pop()
+            if note is not None:
+                self.document.measure(self.document.add(Footnote(note)))
+
+        self._above_queue(change)
 
     def grow(self) -> int | None:
         """Lay out what the live reply got; return the first document row that changed, `None` when none did."""

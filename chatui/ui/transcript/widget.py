@@ -56,6 +56,18 @@ class Transcript(Pane):
         self.view.queue(texts)
         self.show_all()
 
+    def set_footnote(self, note: Note | None) -> None:
+        """Put a note at the end in the place of the footnote there; `None` only takes that away.
+
+        As soon as something follows it, it is a note like others and stays.
+        """
+        self.view.set_footnote(note)
+        self.show_all()
+
+    def scroll_to_end(self) -> None:
+        """Go to the end and follow it."""
+        self.action_scroll_end()
+
     def set_welcome(self, lines: Sequence[str]) -> None:
         """Set what is shown, centred, while there is no message; the first line is the title."""
         self.picture.set_welcome(lines)
