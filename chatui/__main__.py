@@ -22,7 +22,8 @@ from chatui.engine.memory import Memory
 from chatui.engine.roster import Roster
 from chatui.engine.sessions import SessionDefaults, Sessions
 from chatui.providers.base import Provider
-from chatui.providers.cassette import CassetteError, decode_cassette
+from chatui.providers.cassette import decode_cassette
+from chatui.providers.cassette_table import CassetteError
 from chatui.providers.demo.provider import DemoProvider
 from chatui.providers.demo.topic import Topic
 from chatui.providers.local import FoundServer, probe_local_servers
@@ -146,8 +147,15 @@ def _choose_model(
 def _built_in(arguments: Arguments) -> dict[str, Provider]:
     providers: dict[str, Provider] = {"demo": DemoProvider(_make_topics)}
     if arguments.play is not None:
-        providers["scripted"] = ScriptedProvider(decode_cassette(arguments.play.read_bytes()))
+        providers["scripted"] = ScriptedProvider(decode_cassette(_read(arguments.play), str(arguments.play)))
     return providers
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StorageError(path, f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _make_topics() -> list[Topic]:

@@ -119,7 +119,10 @@ class Highlighter:
         pieces += read
         if comment and _opens_comment(read, text, comment):
             at = text.rfind(comment[0])
-            pieces = [*_cut(pieces, sum(len(piece) for _, piece in pieces) - len(text) + at), ("code.comment", text[at:])]
+            pieces = [
+                *_cut(pieces, sum(len(piece) for _, piece in pieces) - len(text) + at),
+                ("code.comment", text[at:]),
+            ]
             state = state._replace(is_comment=True)
         runs = (Run(make_visible(piece), Ink(role)) for role, piece in pieces)
         return tuple(join_runs(runs)), state

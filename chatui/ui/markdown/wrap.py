@@ -14,7 +14,9 @@ Row = tuple[Run, ...]
 _NOT_NARROW = re.compile("[^\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2500-\u25fc]")
 """Any character that may not be exactly one cell; text without one is wrapped by counting characters."""
 
-_JOINING = re.compile("[\u200d\ufe0f\u0300-\u036f\u0483-\u0489\u0590-\u08ff\u0900-\u1aff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
+_JOINING = re.compile(
+    "[\u200d\ufe0f\u0300-\u036f\u0483-\u0489\u0590-\u08ff\u0900-\u1aff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+)
 """Characters that may join others into one cluster; without them every character is a cluster of its own."""
 
 _CLOSING = frozenset("、。，．！？：；）」』】〕》〉…‥・ー々％")
