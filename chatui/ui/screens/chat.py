@@ -38,7 +38,7 @@ SIDEBAR_COLUMNS = 90
 REFRESH_SECONDS = 0.25
 """How often the figures are drawn while a reply runs."""
 
-_HEADER_STATES: Mapping[Phase, ReplyState] = {
+_STATES: Mapping[Phase, ReplyState] = {
     Phase.READY: "ready",
     Phase.WAITING: "waiting",
     Phase.THINKING: "thinking",
@@ -122,7 +122,7 @@ class ChatScreen(Screen[None]):
         if self._ticker is not None:
             (self._ticker.resume if is_running else self._ticker.pause)()
         self._prompt.has_queue = bool(live.queue.prompts)
-        self._header.show(live.header.title or "New session", live.model, _HEADER_STATES[live.stats.phase_at(now)])
+        self._header.show(live.header.title or "New session", live.model, _STATES[live.stats.phase_at(now)])
         has_sidebar = self.desk.is_sidebar_wanted and self.size.width >= SIDEBAR_COLUMNS
         self._sidebar.display = has_sidebar
         self._status_line.display = not has_sidebar
