@@ -105,18 +105,17 @@ class Endpoint:
         if isinstance(asked, Failure):
             return ModelList(failure=asked)
         headers = self._headers(asked.key, "application/json")
+        url = asked.url.join("models")
         try:
+            transport = await self._transport.get(asked.url)
             async with (
                 asyncio.timeout(_LIST_SECONDS),
-                self._transport.find(asked.url).open_stream(
-                    "GET", asked.url.join("models"), headers, None, None
-                ) as answer,
+                transport.open_stream("GET", url, headers, None, None) as answer,
             ):
                 body = await answer.read_up_to(_MAX_LIST_BYTES, None)
         except TimeoutError:
-            return ModelList(
-                failure=asked.fail(FailureKind.TIMEOUT, f"{asked.url.host} gave no list of models in time.")
-            )
+            message = f"{asked.url.host} gave no list of models in {_LIST_SECONDS:g} seconds."
+            return ModelList(failure=asked.fail(FailureKind.TIMEOUT, message))
         except TransportFailure as error:
             return ModelList(failure=with_advice(error.failure, asked))
         return self._read_list(answer, body, asked)
@@ -161,7 +160,7 @@ class Endpoint:
                 yield Ended(failure=body)
                 return
             try:
-                transport = self._transport.find(asked.url)
+                transport = await self._transport.get(asked.url)
                 async with transport.open_stream("POST", url, headers, body, patience.idle) as answer:
                     if answer.status < 300:
                         async with aclosing(read_reply(answer, asked, patience)) as events:
@@ -230,9 +229,8 @@ class Endpoint:
             return ModelList(failure=explain_refusal(answer.status, answer.headers, body[:_MAX_ERROR_BYTES], asked))
         models = read_model_list(body, self.name, self.quirks.model_prefix)
         if models is None:
-            return ModelList(
-                failure=asked.fail(FailureKind.PROTOCOL, f"{asked.url.shown}/models gives no list of models.")
-            )
+            message = f"{asked.url.shown}/models gives no list of models."
+            return ModelList(failure=asked.fail(FailureKind.PROTOCOL, message))
         self._learned = {model.id: model for model in models}
         return ModelList([self.describe(model.id) for model in models])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,12 @@ class LateTransport:
                     connect_timeout=self._connect_timeout,
                 )
             return self._transport
+
+    async def get(self, url: BaseUrl) -> Transport:
+        """Do the same without keeping the event loop waiting."""
+        if self._transport is not None:
+            return self._transport
+        return await asyncio.to_thread(self.find, url)
 
     async def aclose(self) -> None:
         """Close connections that are kept open; the next request opens new ones."""

@@ -57,7 +57,7 @@ async def probe_local_servers(environ: Mapping[str, str], ports: Mapping[str, in
     # One client for all: it belongs to no address, only to this machine.
     late = LateTransport(connect_timeout=_SECONDS)
     try:
-        transport = await asyncio.to_thread(late.find, BaseUrl("http", "127.0.0.1", None, "/v1"))
+        transport = await late.get(BaseUrl("http", "127.0.0.1", None, "/v1"))
         found = await asyncio.gather(*(_ask(transport, known[name], port, known) for name, port in ports.items()))
     finally:
         await late.aclose()

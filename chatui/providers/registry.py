@@ -43,7 +43,7 @@ def build_rows(config: Config, environ: Mapping[str, str]) -> dict[str, Provider
         settings = config.providers.get(name, ProviderSettings(name))
         quirks = known.get(name, Quirks(name, label=make_visible_line(name)))
         if name == ENV_PROVIDER:
-            quirks = replace(quirks, label=ENV_PROVIDER, key_env=("CHATUI_API_KEY",), base_url_env="CHATUI_BASE_URL")
+            quirks = replace(quirks, key_env=("CHATUI_API_KEY",), base_url_env="CHATUI_BASE_URL")
         rows[name] = _build_row(settings, quirks, environ, catalog, is_configured=name in config.providers)
     return rows
 
@@ -104,16 +104,18 @@ def _build_row(
 ) -> ProviderRow:
     moved = _value(environ, quirks.base_url_env) if quirks.base_url_env else ""
     setting = _setting(settings.name)
-    if settings.base_url:
-        text = settings.base_url
-    elif moved:
+    if moved and (settings.name == ENV_PROVIDER or not settings.base_url):
         text, setting = moved, quirks.base_url_env
+    elif settings.base_url:
+        text = settings.base_url
     else:
         text = quirks.base_url
     url = _read_url(text, setting)
     if isinstance(url, BaseUrl) and quirks.base_url and url.host != parse_base_url(quirks.base_url).host:
         # Elsewhere other models are served, and the vendor's key page helps nobody.
         quirks = replace(quirks, default_model="", key_page="", needs_key=False)
+    if isinstance(url, BaseUrl) and not quirks.base_url:
+        quirks = replace(quirks, label=f"{quirks.label} ({url.host})")
     has_key = any(_value(environ, name) for name in quirks.key_env)
     is_moved = bool(moved) and not (quirks.is_local and isinstance(url, BaseUrl) and url.is_loopback)
     provider = Endpoint(settings, quirks, environ, url=url, url_setting=setting, catalog=catalog)
