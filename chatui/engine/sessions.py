@@ -73,9 +73,7 @@ class Sessions:
         if opened.adopted:
             notices.append("The last reply was cut when chatui ended; what had come of it is here.")
         if not is_writer:
-            notices.append(
-                "Another chatui has this session open, so it can only be read here. Ctrl+N starts one."
-            )
+            notices.append("Another chatui has this session open, so it can only be read here. Ctrl+N starts one.")
         elif opened.file.is_read_only:
             notices.append(opened.file.read_only_reason)
         return self._bring_to_life(opened.session, opened.file, lock, notices)

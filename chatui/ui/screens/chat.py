@@ -57,13 +57,9 @@ class ChatScreen(Screen[None]):
     BLANK = True
     DEFAULT_CSS = """
     ChatScreen {
-        layers: base above;
-        HeaderLine { dock: top; }
-        FooterLine { dock: bottom; }
-        StatusLine { dock: bottom; }
-        Prompt { dock: bottom; }
+        layers: base completion;
         Sidebar { dock: right; }
-        CompletionPopup { layer: above; dock: bottom; }
+        Transcript { height: 1fr; }
     }
     """
 
@@ -85,12 +81,12 @@ class ChatScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """A flat tree: each further level would cost in every frame."""
+        yield self._sidebar
         yield self._header
-        yield self._footer
+        yield self._transcript
         yield self._status_line
         yield self._prompt
-        yield self._sidebar
-        yield self._transcript
+        yield self._footer
         yield self._popup
 
     def on_mount(self) -> None:
