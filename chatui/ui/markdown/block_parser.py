@@ -76,10 +76,11 @@ class BlockParser:
     def feed_more(self, text: str, start: int) -> None:
         """Take more of the last line, which is too long to be read whole: text of a paragraph or code of its own."""
         end = start + len(text)
+        text = text.expandtabs(4)
         if isinstance(self.leaf, Paragraph):
             self.leaf.add_text(text, end)
         elif isinstance(self.leaf, Code):
-            self.leaf.add_line(text.expandtabs(4), start, end, is_piece=True)
+            self.leaf.add_line(text, start, end, is_piece=True)
         elif text.strip():
             self._close_to(len(self._stack), start)
             self._open(Paragraph(self._place(), start, end, text.lstrip(), self._references))

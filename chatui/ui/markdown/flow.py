@@ -28,12 +28,17 @@ _UNTOLD = re.compile(r"[-=*_+#>|:`~ ]*$|[ >]*(?:[-*+]|\d{1,9}[.)]) +\[[ xX]?\]? 
 _UNTOLD_CODE = re.compile(r"[ >]*(?:`+|~+)?$")
 
 
+def narrow_to(width: int) -> int:
+    """Return the width that lines are made for where `width` is asked for."""
+    return max(width, _NARROWEST)
+
+
 class MarkdownFlow:
     """A reply: source that grows at its end, and its lines. The lines depend on source and width alone, not on the cuts."""
 
     def __init__(self, width: int, text: str = "") -> None:
         self._deltas: list[str] = []
-        self._sheet = Sheet(max(width, _NARROWEST))
+        self._sheet = Sheet(narrow_to(width))
         self._parser = BlockParser(self._sheet)
         self._pending = ""
         self._offset = 0
@@ -96,7 +101,7 @@ class MarkdownFlow:
 
     def set_width(self, width: int) -> None:
         """Make the lines for another width, from what was parsed."""
-        width = max(width, _NARROWEST)
+        width = narrow_to(width)
         if width != self._sheet.width:
             self._sheet.set_width(width)
             self._tail = []

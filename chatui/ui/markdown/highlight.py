@@ -82,6 +82,9 @@ _ROLES: tuple[tuple[str, str], ...] = (
 )
 """From the kind of a token (Pygments' names) to a role; the first that it begins with."""
 
+_LEXER_FAULTS = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError)
+"""What the callbacks of some lexers raise on code that is no code; such a line is plain, and the next begins anew."""
+
 _PLAIN = Ink("code")
 
 
@@ -181,12 +184,15 @@ def _read(lexer: Lexer, text: str, state: LexerState) -> tuple[list[tuple[str, s
     from pygments.lexer import RegexLexer
 
     line = f"{text}\n"
-    if isinstance(lexer, RegexLexer):
-        context = _make_context(lexer, line, state.context)
-        tokens = list(_run(lexer, line, context))
-        state = state._replace(context=context)
-    else:
-        tokens = [(kind, value) for _, kind, value in lexer.get_tokens_unprocessed(line)]
+    try:
+        if isinstance(lexer, RegexLexer):
+            context = _make_context(lexer, line, state.context)
+            tokens = list(_run(lexer, line, context))
+            state = state._replace(context=context)
+        else:
+            tokens = [(kind, value) for _, kind, value in lexer.get_tokens_unprocessed(line)]
+    except _LEXER_FAULTS:
+        return [("code", text)], LexerState()
     pieces = [(_find_role(kind), value.rstrip("\n")) for kind, value in tokens]
     # A lexer may lose or double a character where its expressions expect more lines; then the line is plain.
     if "".join(piece for _, piece in pieces) != text:
@@ -203,7 +209,10 @@ def _make_context(lexer: Lexer, line: str, kept: Any) -> Any:
 
         return (YamlLexerContext if "yaml" in lexer.aliases else LexerContext)(line, 0)
     context = copy.copy(kept)
-    context.text, context.pos, context.end, context.stack = line, 0, len(line), list(kept.stack)
+    for name, value in vars(kept).items():
+        if isinstance(value, list):
+            setattr(context, name, list(value))
+    context.text, context.pos, context.end = line, 0, len(line)
     return context
 
 

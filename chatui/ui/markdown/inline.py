@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from chatui.conversation.visible import make_visible
+from chatui.conversation.visible import make_visible_line
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.open_text import MATH
 
@@ -31,7 +31,7 @@ _SPACES = re.compile(r" *\n *")
 def parse_inline(text: str, ink: Ink, references: References) -> list[Run]:
     """Return `text` as runs written in `ink`; a hard break is a run of `"\\n"`, a soft break a space."""
     if _MARKUP.search(text) is None:
-        return [Run(make_visible(text), ink)] if text else []
+        return [Run(make_visible_line(text), ink)] if text else []
     tokens: list[Token] = []
     markdown = inline_parser()
     markdown.inline.parse(text, markdown, {"references": references}, tokens)
@@ -88,9 +88,10 @@ def _write(tokens: Sequence[Token], ink: Ink) -> Iterator[Run]:
         elif kind == "hardbreak":
             yield Run("\n", now)
         elif kind == "code_inline":
-            yield Run(make_visible(content), now._replace(role="code.inline"))
+            yield Run(make_visible_line(content), now._replace(role="code.inline"))
         elif kind == "math":
-            yield Run(make_visible(_SPACES.sub("\n", content)), now._replace(role="math"))
+            rows = map(make_visible_line, _SPACES.split(content))
+            yield Run("\n".join(rows), now._replace(role="math"))
         elif kind == "image":
             yield from _write_image(token, now)
         elif kind == "link_open":
@@ -116,10 +117,10 @@ def _write_text(text: str, ink: Ink) -> Iterator[Run]:
     if not ink.link and "://" in text:
         for match in _ADDRESS.finditer(text):
             address = _trim(match.group())
-            yield Run(make_visible(text[start : match.start()]), ink)
-            yield Run(make_visible(address), ink._replace(role="link", link=address))
+            yield Run(make_visible_line(text[start : match.start()]), ink)
+            yield Run(make_visible_line(address), ink._replace(role="link", link=address))
             start = match.start() + len(address)
-    yield Run(make_visible(text[start:]), ink)
+    yield Run(make_visible_line(text[start:]), ink)
 
 
 def _trim(address: str) -> str:
@@ -141,7 +142,7 @@ def _write_target(text: str, target: str, ink: Ink) -> Iterator[Run]:
     place = match.group(1) if match else target
     if match and re.sub(r"^https?://", "", text).split("/")[0] == place:
         return
-    yield Run(make_visible(f" ({place})"), ink._replace(role="dim", bold=False, italic=False))
+    yield Run(make_visible_line(f" ({place})"), ink._replace(role="dim", bold=False, italic=False))
 
 
 def _write_image(token: Token, ink: Ink) -> Iterator[Run]:
@@ -149,8 +150,8 @@ def _write_image(token: Token, ink: Ink) -> Iterator[Run]:
     words = "".join(child.content for child in token.children or ())
     alt = f" {words}" if words else ""
     yield Run("image:", ink._replace(role="dim"))
-    yield Run(make_visible(alt), ink)
+    yield Run(make_visible_line(alt), ink)
     if target:
         yield Run(" (", ink._replace(role="dim"))
-        yield Run(make_visible(target), ink._replace(role="link", link=target))
+        yield Run(make_visible_line(target), ink._replace(role="link", link=target))
         yield Run(")", ink._replace(role="dim"))

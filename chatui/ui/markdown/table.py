@@ -76,23 +76,23 @@ class Table(Leaf):
         grid = self._fit(width, new)
         first = len(self._rows)
         self._rows += new
-        if grid != self._grid:
-            is_restart, self._grid = self._grid is not None, grid
-            return Settled(self._draw(grid, width, 0, self._rows), is_restart)
+        old, self._grid = self._grid, grid
+        # Records begin with the names of the columns only as long as there is no row.
+        if grid != old or (first == 0 and not grid.widths):
+            return Settled(self._draw_all(grid, width, self._rows), is_restart=old is not None)
         return Settled(self._draw(grid, width, first, new))
 
     def tail(self, width: int, is_open: bool) -> list[LeafRow]:
         """Return the rows that are not settled, in the columns as they are."""
         if self._grid is None:
-            grid = Grid(share_out(self._natural, width), False)
-            return self._draw(grid, width, 0, self._new)
+            return self._draw_all(Grid(share_out(self._natural, width), False), width, self._new)
         return self._draw(self._grid, width, len(self._rows), self._new)
 
     def relayout(self, width: int) -> list[LeafRow]:
         """Lay the cells out again."""
         self._grid = None
         self._grid = self._fit(width, self._rows)
-        return self._draw(self._grid, width, 0, self._rows)
+        return self._draw_all(self._grid, width, self._rows)
 
     def _fit(self, width: int, new: Sequence[TableRow]) -> Grid:
         widths = share_out(self._natural, width)
@@ -100,19 +100,22 @@ class Table(Leaf):
             return Grid(widths, self._grid.is_ruled or _is_wrapped(new, widths))
         return Grid(widths, _is_wrapped([*self._rows, *new], widths))
 
+    def _draw_all(self, grid: Grid, width: int, rows: Sequence[TableRow]) -> list[LeafRow]:
+        """Return the head and all rows."""
+        if grid.widths:
+            header = self._draw_cells(self._header, grid.widths)
+            rule = LeafRow(_cross(grid), self._header.start, self._header.end, drawn=1)
+            return [*header, rule, *self._draw(grid, width, 0, rows)]
+        return self._draw(grid, width, 0, rows) or self._draw_record(self._header, width, is_first=True)
+
     def _draw(self, grid: Grid, width: int, first: int, rows: Sequence[TableRow]) -> list[LeafRow]:
         drawn: list[LeafRow] = []
-        if not grid.widths:
-            for index, row in enumerate(rows, first):
-                drawn += self._draw_record(row, width, is_first=index == 0)
-            return drawn or self._draw_record(TableRow(self._header.cells, self.start, self.end), width, True)
-        rule: Row = (Run(_CROSSING.join("─" * cells for cells in grid.widths), _RULE),)
-        if first == 0:
-            drawn += self._draw_cells(self._header, grid.widths)
-            drawn.append(LeafRow(rule, self._header.start, self._header.end, drawn=1))
         for index, row in enumerate(rows, first):
+            if not grid.widths:
+                drawn += self._draw_record(row, width, is_first=index == 0)
+                continue
             if grid.is_ruled and index > 0:
-                drawn.append(LeafRow(rule, row.start, row.start, drawn=1))
+                drawn.append(LeafRow(_cross(grid), row.start, row.start, drawn=1))
             drawn += self._draw_cells(row, grid.widths)
         return drawn
 
@@ -137,7 +140,7 @@ class Table(Leaf):
         for name, cell in zip(self._header.cells, row.cells, strict=True):
             if not cell and name:
                 continue
-            runs = [*name] if row.cells is self._header.cells else [*name, Run(": ", _RULE), *cell]
+            runs = [*name] if row is self._header else [*name, Run(": ", _RULE), *cell]
             drawn += [LeafRow(part, row.start, row.end) for part in wrap(runs, width)]
         return drawn
 
@@ -147,6 +150,10 @@ def draft_table(text: str, width: int, references: References, start: int, end: 
     place = Place(frame=Frame(), gap=None, top=0, kind="", ink=Ink())
     columns = len(split_cells(text))
     return Table(place, start, end, text, ("",) * columns, references).tail(width, True)
+
+
+def _cross(grid: Grid) -> Row:
+    return (Run(_CROSSING.join("─" * cells for cells in grid.widths), _RULE),)
 
 
 def share_out(natural: Sequence[int], width: int) -> tuple[int, ...]:
