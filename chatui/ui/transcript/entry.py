@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import NamedTuple
 
-from chatui.ui.markdown.line import Line
 from chatui.ui.transcript.section import BLANK_ROW, Action, Lines, Row, Section
 
 
@@ -15,7 +14,9 @@ class Place(NamedTuple):
     section: int
     line: int
     source: int
-    """Offset in the message's text; 0 where the section does not count in it."""
+    """Where the row's source begins in the message's text; -1 where the section does not count in it."""
+    share: float
+    """How far down the row is among those of the same source, from 0 to 1."""
 
 
 class Entry(ABC):
@@ -78,9 +79,13 @@ class Entry(ABC):
         for number, section in enumerate(self._sections):
             height = section.lines.height
             if index < height:
-                return Place(number, index, section.lines.line(index).start if section.is_source else 0)
+                if not section.is_source:
+                    return Place(number, index, -1, 0.0)
+                source = section.lines.line(index).start
+                first, end = _rows_of(section.lines, source, index)
+                return Place(number, index, source, (index - first) / (end - first))
             index -= height
-        return Place(len(self._sections), 0, 0)
+        return Place(len(self._sections), 0, -1, 0.0)
 
     def find(self, place: Place) -> int:
         """The row of a place; the nearest one when there is none any more."""
@@ -94,13 +99,23 @@ class Entry(ABC):
 
 
 def _find_line(section: Section, height: int, place: Place) -> int:
-    if not section.is_source or not place.source:
+    if not section.is_source or place.source < 0:
         return min(place.line, max(height - 1, 0))
-    best = 0
+    found = 0
     for index in range(height):
-        line: Line = section.lines.line(index)
-        if 0 < line.start <= place.source:
-            best = index
-        elif line.start > place.source:
+        start = section.lines.line(index).start
+        if start > place.source:
             break
-    return best
+        found = index
+    first, end = _rows_of(section.lines, section.lines.line(found).start, found)
+    return first + int(place.share * (end - first))
+
+
+def _rows_of(lines: Lines, source: int, index: int) -> tuple[int, int]:
+    """The rows around `index` whose source begins at `source`: a paragraph's rows may all begin where it does."""
+    first, end = index, index + 1
+    while first > 0 and lines.line(first - 1).start == source:
+        first -= 1
+    while end < lines.height and lines.line(end).start == source:
+        end += 1
+    return first, end

@@ -81,7 +81,7 @@ def _finish_sections(message: Message, width: int) -> list[Section]:
 
 
 def _seam(words: str, width: int, role: str) -> Section:
-    return Section(PlainFlow(width, f"— {make_visible_line(words)} —", role))
+    return Section(PlainFlow(width, role, f"— {make_visible_line(words)} —"))
 
 
 def _failure_card(failure: Failure | None, width: int) -> list[Section]:
@@ -90,7 +90,7 @@ def _failure_card(failure: Failure | None, width: int) -> list[Section]:
     head = drawn_line(Run(say_kind(failure)[:width], Ink("error", bold=True)))
     card = [Section(FixedLines((head,)), ERROR_GUTTER)]
     if failure.message.strip():
-        card.append(Section(PlainFlow(width, failure.message, "text"), ERROR_GUTTER))
+        card.append(Section(PlainFlow(width, "text", failure.message), ERROR_GUTTER))
     if failure.advice:
-        card.append(Section(PlainFlow(width, f"→ {failure.advice}", "dim"), ERROR_GUTTER))
+        card.append(Section(PlainFlow(width, "dim", f"→ {failure.advice}"), ERROR_GUTTER))
     return card

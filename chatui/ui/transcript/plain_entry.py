@@ -37,7 +37,7 @@ class PromptEntry(Entry):
     def __init__(self, width: int, message: Message, *, is_open: bool = False) -> None:
         super().__init__(width)
         self.is_open = is_open
-        self._flow = PlainFlow(self.width, message.text.rstrip("\n"), "prompt")
+        self._flow = PlainFlow(self.width, "prompt", message.text)
         self.rebuild()
 
     def set_width(self, width: int) -> None:
@@ -89,9 +89,9 @@ class NoteEntry(Entry):
             "warning": (WARNING_GUTTER, "warning"),
             "error": (ERROR_GUTTER, "error"),
         }[self._note.kind]
-        sections = [Section(PlainFlow(self.width, self._note.text, role), gutter)]
+        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter)]
         if self._note.detail:
-            sections.append(Section(PlainFlow(self.width, self._note.detail, "dim"), gutter))
+            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter))
         return [*sections, BLANK]
 
 
@@ -114,6 +114,6 @@ class QueueEntry(Entry):
         for text in self._texts:
             # A row holds at most `width` cells, so a few times that is all that three of them can show.
             shown = text.strip()[: (QUEUED_ROWS + 1) * self.width]
-            sections.append(Section(FirstLines(PlainFlow(self.width, shown, "dim"), QUEUED_ROWS), QUEUE_GUTTER))
+            sections.append(Section(FirstLines(PlainFlow(self.width, "dim", shown), QUEUED_ROWS), QUEUE_GUTTER))
         hint = drawn_line(Run("queued · ↑ takes it back"[: self.width], Ink("dim", italic=True)))
         return [*sections, Section(FixedLines((hint,)), QUEUE_GUTTER), BLANK]

@@ -9,8 +9,8 @@ from chatui.conversation.events import Retrying
 from chatui.conversation.message import Message
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
+from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Run
-from chatui.ui.markdown.markdown_flow import MarkdownFlow
 from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.entry import Entry
 from chatui.ui.transcript.fate import fate_sections, say_retry
@@ -211,7 +211,7 @@ class ReplyEntry(Entry):
         if not self.shows_reasoning:
             return [header]
         if self._reasoning is None:
-            self._reasoning = PlainFlow(self.width, "", "reasoning")
+            self._reasoning = PlainFlow(self.width, "reasoning")
         self._read_thoughts(self._reasoning)
         return [header, Section(self._reasoning, REASONING_GUTTER)]
 

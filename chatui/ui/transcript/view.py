@@ -35,6 +35,8 @@ class View:
         self.new_lines = 0
         """Rows that came below since the reader left the end."""
         self._anchor = Anchor(0, 0)
+        self._kept: tuple[Anchor, Anchor, Place] | None = None
+        """The anchor after the last resize, and the one and the place it stands for."""
 
     @property
     def top(self) -> int:
@@ -141,10 +143,13 @@ class View:
         """Take another size and keep the reader's place."""
         self.rows = rows
         if width != self.document.width:
-            order, place = self._anchor.order, self._place()
+            kept = self._place()
             self.document.set_width(width)
-            if place is not None and width > 0:
-                self._anchor = Anchor(order, self.document.entry(order).find(place))
+            if kept is not None and width > 0:
+                before, place = kept
+                self._anchor = Anchor(before.order, self.document.entry(before.order).find(place))
+                self.settle()
+                self._kept = (self._anchor, before, place)
         self.settle()
 
     def follow(self) -> None:
@@ -232,11 +237,14 @@ class View:
             missing -= height
         return Anchor(document.first, 0)
 
-    def _place(self) -> Place | None:
+    def _place(self) -> tuple[Anchor, Place] | None:
+        """The reader's place; over many resizes in a row the one before the first, so that it does not creep."""
         document = self.document
         if not len(document) or document.width <= 0 or self.is_following:
             return None
-        return document.entry(self._anchor.order).place(self._anchor.line)
+        if self._kept is not None and self._kept[0] == self._anchor:
+            return self._kept[1:]
+        return self._anchor, document.entry(self._anchor.order).place(self._anchor.line)
 
     def _counted(self, change: Callable[[], object]) -> None:
         """Do a change at the end, count the rows it brings, and settle."""

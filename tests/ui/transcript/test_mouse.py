@@ -96,7 +96,8 @@ async def test_a_click_opens_a_web_link_and_nothing_else() -> None:
         await pilot.click(app.transcript, offset=(row.index("the page") + 1, y))
         assert app.opened == ["https://example.org/x"]
         for word in ("this", "that", "See"):
-            await pilot.click(app.transcript, offset=(row.index(word) + 1, y))
+            at = _row_of(app, word)
+            await pilot.click(app.transcript, offset=(rows(app.transcript)[at].index(word) + 1, at))
         assert app.opened == ["https://example.org/x"]
         await pilot.hover(app.transcript, offset=(row.index("the page") + 1, y))
         assert app.transcript.tooltip is not None

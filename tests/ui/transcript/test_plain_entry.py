@@ -53,6 +53,6 @@ def test_notes_wrap_at_their_width() -> None:
 
 def test_a_place_that_is_gone_is_found_near_by() -> None:
     entry = NoteEntry(30, Note("short"))
-    assert entry.find(Place(7, 3, 0)) == 1
-    assert entry.find(Place(0, 9, 0)) == 0
-    assert entry.place(9) == Place(2, 0, 0)
+    assert entry.find(Place(7, 3, -1, 0.0)) == 1
+    assert entry.find(Place(0, 9, -1, 0.0)) == 0
+    assert entry.place(9) == Place(2, 0, -1, 0.0)

@@ -184,7 +184,7 @@ async def test_only_rows_that_changed_are_painted_and_none_is_forgotten() -> Non
             dirty.extend(regions or [whole])
             return refresh(*regions, **options)
 
-        transcript.refresh = watch  # type: ignore[method-assign,assignment]  # sees what is asked to be painted
+        transcript.refresh = watch  # type: ignore[method-assign]  # sees what is asked to be painted
         for _ in range(300):
             what = chance.random()
             if what < 0.8:
