@@ -23,5 +23,5 @@ def take_piped_input() -> str:
         os.dup2(terminal, 0)
     finally:
         os.close(terminal)
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # lives as long as the program
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # lives as long as the program
     return data.decode("utf-8", "replace").strip("\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,6 +41,7 @@ class LiveSession:
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
+        notices: Sequence[str] = (),
     ) -> None:
         self._session = session
         self._recorder = recorder
@@ -53,6 +54,8 @@ class LiveSession:
         self._cost_sum: tuple[int, CostSum] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
+        self.notices = tuple(notices)
+        """What opening it brought up: sentences for the user."""
         self.stats = ReplyStats()
         """Figures of the running reply, or of the last one."""
         self.queue = PromptQueue()

@@ -1,4 +1,4 @@
-"""What the app remembers between runs: the theme chosen last, recent models; kept in `state.toml`."""
+"""What the app remembers between runs: the theme chosen last, recent models, prompts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from chatui.storage.errors import StorageError
+from chatui.storage.prompt_history import PromptHistory
 from chatui.storage.state import State, load_state, save_state
 
 MAX_RECENT_MODELS = 12
@@ -15,9 +16,30 @@ MAX_RECENT_MODELS = 12
 class Memory:
     """The state, and writing it when it changes. A write that fails is told to the caller; the app goes on."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, history: PromptHistory) -> None:
         self._path = path
+        self._history = history
         self.state: State = load_state(path)
+        self.prompts: list[str] = []
+        """Earlier prompts, oldest first; those of earlier runs once `load_prompts` has run."""
+
+    async def load_prompts(self) -> str | None:
+        """Read the prompts of earlier runs. Returns a sentence where they could not be read."""
+        try:
+            self.prompts[:0] = await asyncio.to_thread(self._history.load)
+        except StorageError as error:
+            return error.reason
+        return None
+
+    async def remember_prompt(self, text: str) -> str | None:
+        """Put a prompt at the end. Returns a sentence where it could not be saved."""
+        if self.prompts[-1:] != [text]:
+            self.prompts.append(text)
+        try:
+            await asyncio.to_thread(self._history.append, text)
+        except StorageError as error:
+            return error.reason
+        return None
 
     async def remember_theme(self, theme: str) -> str | None:
         """Remember the theme. Returns a sentence where it could not be saved."""

@@ -13,6 +13,7 @@ from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.session import SessionHeader
 from chatui.storage.checkpoint import Checkpoint
 from chatui.storage.errors import StorageError
+from chatui.storage.lock import SessionLock
 from chatui.storage.session_file import SessionFile
 
 CHECKPOINT_SECONDS = 0.25
@@ -28,13 +29,14 @@ class Recorder:
     aside, else `None`. What was not written stays in memory and goes out with the next save.
     """
 
-    def __init__(self, file: SessionFile, checkpoint_path: Path) -> None:
+    def __init__(self, file: SessionFile, checkpoint_path: Path, lock: SessionLock) -> None:
         self._file = file
+        self._lock = lock
+        self._is_locked_out = not lock.is_held and file.path.exists()
         self._checkpoint_path = checkpoint_path
         self._checkpoint: Checkpoint | None = None
         self._text: list[str] = []
         self._reasoning: list[str] = []
-        self._backlog = ("", "")
         self._is_behind = False
         self._problem: str | None = None
         self._flush_handle: asyncio.TimerHandle | None = None
@@ -42,8 +44,8 @@ class Recorder:
 
     @property
     def is_read_only(self) -> bool:
-        """True where the file must not be written, such as one of a newer format."""
-        return self._file.is_read_only
+        """True where the file must not be written: one of a newer format, or one that another chatui writes."""
+        return self._is_locked_out or self._file.is_read_only
 
     async def load_rest(self) -> list[StoredMessage]:
         """Read the messages before the tail; empty when all are there. Raises StorageError."""
@@ -66,6 +68,7 @@ class Recorder:
         """Open the checkpoint of a reply. Returns once its head is on disk."""
 
         def open_checkpoint() -> str | None:
+            self._take_lock()
             self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
             return None
 
@@ -90,7 +93,6 @@ class Recorder:
         def finish() -> str | None:
             self._put(message, header)
             notice = self._file.save()
-            self._backlog = ("", "")
             if self._checkpoint is not None:
                 self._checkpoint.remove()
                 self._checkpoint = None
@@ -107,6 +109,7 @@ class Recorder:
                 self._checkpoint.close()
                 self._checkpoint = None
             self._file.close()
+            self._lock.release()
             return None
 
         await self._attempt(close)
@@ -117,8 +120,14 @@ class Recorder:
         self._file.set_header(header)
         self._file.set_active(message.id)
 
+    def _take_lock(self) -> None:
+        # A new session has no file to lock out others from before its first write.
+        if not self._lock.acquire():
+            raise StorageError(self._lock.path, "Another chatui has this session open, so nothing was saved here.")
+
     async def _save(self, change: Callable[[], None]) -> str | None:
         def save() -> str | None:
+            self._take_lock()
             change()
             return self._file.save()
 
@@ -138,16 +147,14 @@ class Recorder:
     def _append(self, text: str, reasoning: str) -> None:
         if self._checkpoint is None:
             return
-        self._backlog = (self._backlog[0] + text, self._backlog[1] + reasoning)
         try:
-            self._checkpoint.append(text=self._backlog[0], reasoning=self._backlog[1])
+            self._checkpoint.append(text=text, reasoning=reasoning)
         except StorageError as error:
-            # The text stays in the backlog and is tried again with the next; told once for as long as it lasts.
+            # The checkpoint keeps the text and brings it with the next append; told once for as long as it lasts.
             if not self._is_behind:
                 self._problem = error.reason
             self._is_behind = True
         else:
-            self._backlog = ("", "")
             self._is_behind = False
 
     async def _attempt(self, job: Callable[[], str | None]) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import suppress
 
 from chatui.conversation.failure import Failure, FailureKind
@@ -14,17 +14,19 @@ from chatui.providers.base import ModelList, Provider
 class Roster:
     """Finds who serves a model and asks who offers which."""
 
-    def __init__(self, providers: Mapping[str, Provider]) -> None:
+    def __init__(self, providers: Mapping[str, Provider], offered: Iterable[str] = ()) -> None:
         self._providers = dict(providers)
+        self._offered = dict.fromkeys(offered)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The providers' names, in their order."""
-        return tuple(self._providers)
+    def offered(self) -> tuple[str, ...]:
+        """The names of the providers that are worth asking for their models: configured, with a key, or found here."""
+        return tuple(self._offered)
 
-    def add(self, provider: Provider) -> None:
-        """Take in a provider found later, such as a local server; one of that name stays as it is."""
-        self._providers.setdefault(provider.name, provider)
+    def offer(self, provider: Provider) -> None:
+        """Take in a provider found later, such as a local server."""
+        self._providers[provider.name] = provider
+        self._offered[provider.name] = None
 
     def find(self, model: str) -> tuple[Provider, str] | Failure:
         """Find the provider of `provider/model` and the model's id there, or the failure that says what is missing."""
@@ -54,12 +56,12 @@ class Roster:
         return provider.describe(model_id)
 
     async def list_models(self) -> AsyncGenerator[tuple[str, ModelList], None]:
-        """Ask every provider at once and yield (provider's name, its list) as they answer."""
+        """Ask every offered provider at once and yield (provider's name, its list) as they answer."""
 
         async def ask(name: str, provider: Provider) -> tuple[str, ModelList]:
             return name, await provider.list_models()
 
-        tasks = [asyncio.create_task(ask(name, provider)) for name, provider in self._providers.items()]
+        tasks = [asyncio.create_task(ask(name, self._providers[name])) for name in self._offered]
         try:
             for answer in asyncio.as_completed(tasks):
                 yield await answer

@@ -11,8 +11,12 @@ from chatui.conversation.session import Session, SessionHeader, make_session_id
 from chatui.engine.live_session import LiveSession
 from chatui.engine.recorder import Recorder
 from chatui.engine.roster import Roster
+from chatui.storage.checkpoint import checkpoint_path
+from chatui.storage.errors import StorageError
+from chatui.storage.lock import SessionLock
 from chatui.storage.session_file import SessionFile
-from chatui.storage.shelf import SessionSummary, Shelf
+from chatui.storage.session_summary import SessionSummary
+from chatui.storage.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Sessions:
         """May be replaced when the model of new sessions changes."""
 
     def make(self, session_id: str | None = None) -> LiveSession:
-        """Make a new session. Nothing is on disk until its first prompt. Raises StorageError for an id that is no name."""
+        """Make a new session. Nothing is on disk until its first prompt. Raises StorageError for an id that is none."""
         created = self._now()
         header = SessionHeader(
             id=session_id or make_session_id(created),
@@ -50,22 +54,39 @@ class Sessions:
             system=self.defaults.system,
             params=dict(self.defaults.params),
         )
-        file = SessionFile.create(self._shelf.session_path(header.id), header)
-        return self._bring_to_life(Session(header), file)
+        file = SessionFile.create(self._shelf.new_session_path(header.id), header)
+        return self._bring_to_life(Session(header), file, self._shelf.lock(header.id))
 
     def open(self, session_id: str) -> LiveSession:
-        """Open a session by its id: header and tail only, see `LiveSession.load_older`. Raises StorageError."""
-        opened = self._shelf.open_session(session_id)
-        return self._bring_to_life(opened.session, opened.file)
+        """Open a session by its id: header and tail only, see `LiveSession.load_older`. Raises StorageError.
 
-    def find(self, text: str) -> LiveSession:
-        """Open the session that an id, the start of one, or a title names. Raises StorageError, naming candidates."""
-        return self.open(self._shelf.find(text).id)
+        One that another chatui writes is opened for reading only.
+        """
+        lock = self._shelf.lock(session_id)
+        is_writer = lock.acquire()
+        try:
+            opened = self._shelf.open_session(session_id, adopt=is_writer)
+        except BaseException:
+            lock.release()
+            raise
+        notices = list(opened.notices)
+        if opened.adopted:
+            notices.append("The last reply was cut when chatui ended; what had come of it is here.")
+        if not is_writer:
+            notices.append("Another chatui has this session open, so it can only be read here. Ctrl+N starts one.")
+        elif opened.file.is_read_only:
+            notices.append(opened.file.read_only_reason)
+        return self._bring_to_life(opened.session, opened.file, lock, notices)
+
+    def find_id(self, text: str) -> str:
+        """The id of the session that an id, its start, or a title names. Raises StorageError for none or many."""
+        return self._shelf.find(text).id
 
     def open_or_make(self, name: str) -> LiveSession:
         """Open the session of that name, or make it. Raises StorageError for a name that cannot be one."""
-        session_id = self._shelf.session_id_for(name)
-        return self.open(session_id) if self._shelf.has(session_id) else self.make(session_id)
+        session_id = self._shelf.id_for(name)
+        is_there = self._shelf.new_session_path(session_id).exists()
+        return self.open(session_id) if is_there else self.make(session_id)
 
     def open_latest(self) -> LiveSession | None:
         """Open the session written last; `None` when there is none. Raises StorageError."""
@@ -77,13 +98,25 @@ class Sessions:
         return await asyncio.to_thread(self._shelf.list_sessions)
 
     async def delete(self, session_id: str) -> None:
-        """Move a session to the trash. Raises StorageError."""
-        await asyncio.to_thread(self._shelf.delete, session_id)
+        """Move a session to the trash. Raises StorageError, also while another chatui has it open."""
+
+        def delete() -> None:
+            lock = self._shelf.lock(session_id)
+            if not lock.acquire():
+                raise StorageError(lock.path, "Another chatui has this session open; close it there first.")
+            try:
+                self._shelf.delete(session_id)
+            finally:
+                lock.release()
+
+        await asyncio.to_thread(delete)
 
     async def restore(self, session_id: str) -> None:
         """Bring a session back from the trash. Raises StorageError."""
         await asyncio.to_thread(self._shelf.restore, session_id)
 
-    def _bring_to_life(self, session: Session, file: SessionFile) -> LiveSession:
-        recorder = Recorder(file, self._shelf.checkpoint_path(session.header.id))
-        return LiveSession(session, recorder, self._roster, self.defaults.model)
+    def _bring_to_life(
+        self, session: Session, file: SessionFile, lock: SessionLock, notices: Sequence[str] = ()
+    ) -> LiveSession:
+        recorder = Recorder(file, checkpoint_path(file.path), lock)
+        return LiveSession(session, recorder, self._roster, self.defaults.model, notices=notices)

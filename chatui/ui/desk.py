@@ -59,10 +59,9 @@ class Desk:
             self.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
             self.prompt.load_text(text)
             return
-        self.services.history.append(text)
-        self.prompt.set_history(self.services.history.load())
         self.runner.send(self.live, text)
         self.changed()
+        self.app.run_worker(self._remember(text), name="remember prompt", group="remember")
 
     def take_back(self) -> None:
         """Put the newest queued prompt back into the prompt box, in front of what is there."""
@@ -76,6 +75,8 @@ class Desk:
         """Show the session that is live, as it lies in memory."""
         self.transcript.show(make_timeline(self.live))
         self.prompt.set_model_name(self.live.model)
+        for notice in self.live.notices:
+            self.tell(notice, "warning")
         self.changed()
         self.app.run_worker(self._load_older(self.live), name="load older", group="load older", exclusive=True)
 
@@ -112,6 +113,10 @@ class Desk:
     def note(self, text: str, detail: str = "") -> None:
         """Say something of the app in the transcript."""
         self.transcript.add(Note(text, detail=detail))
+
+    async def _remember(self, prompt: str) -> None:
+        self._tell_problem(await self.services.memory.remember_prompt(prompt))
+        self.prompt.set_history(self.services.memory.prompts)
 
     def _give_back(self, texts: tuple[str, ...]) -> None:
         draft = self.prompt.full_text

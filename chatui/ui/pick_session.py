@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chatui.storage.errors import StorageError
-from chatui.storage.shelf import SessionSummary
+from chatui.storage.session_summary import SessionSummary
 from chatui.ui.desk import Desk
 from chatui.ui.screens.ask_text import AskText
 from chatui.ui.screens.picker import Picker
@@ -20,11 +20,11 @@ async def pick_session(desk: Desk, argument: str) -> None:
     """Open the session that the argument names, or the list; the list comes back after a rename or a deletion."""
     if argument:
         try:
-            live = desk.services.sessions.find(argument)
+            session_id = desk.services.sessions.find_id(argument)
         except StorageError as error:
             desk.tell(error.reason, "warning")
             return
-        await desk.replace_session(live)
+        await desk.open_session(session_id)
         return
     selected = desk.live.header.id
     while True:

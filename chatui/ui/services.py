@@ -11,7 +11,6 @@ from chatui.engine.live_session import LiveSession
 from chatui.engine.memory import Memory
 from chatui.engine.roster import Roster
 from chatui.engine.sessions import Sessions
-from chatui.storage.prompt_history import PromptHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,8 @@ class Opening:
 
     live: LiveSession
     """The session on screen at start."""
+    model: str = ""
+    """`provider/model` asked for on the command line; wins over the session's own."""
     prompt: str = ""
     """Sent at once when not empty."""
     draft: str = ""
@@ -38,7 +39,6 @@ class Services:
     sessions: Sessions
     roster: Roster
     memory: Memory
-    history: PromptHistory
     theme_dir: Path
     """The user's own themes."""
     log_file: Path

@@ -25,7 +25,7 @@ BOOK = load_book()
 
 def demo(time: FakeTime | None = None) -> DemoProvider:
     time = time or FakeTime()
-    return DemoProvider(TOPICS, time.sleep, time.clock)
+    return DemoProvider(lambda: TOPICS, time.sleep, time.clock)
 
 
 def ask(*texts: str, model: str = "guide") -> Request:
@@ -266,7 +266,7 @@ async def test_it_offers_its_models_free_of_charge() -> None:
 
 
 async def test_it_can_be_stopped_in_mid_reply() -> None:
-    provider = DemoProvider(TOPICS)
+    provider = DemoProvider(lambda: TOPICS)
     heard: list[ReplyEvent] = []
     has_begun = asyncio.Event()
 

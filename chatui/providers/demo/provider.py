@@ -32,17 +32,13 @@ _LONGEST_PROMPT = 2000
 class DemoProvider:
     """Answers questions about chatui from its own tables and shows every kind of reply. It is not an AI and says so.
 
-    `topics` are the commands and settings it can tell about, or what makes them. Nothing is read or made before the
-    first request.
+    `find_topics` gives the commands and settings it can tell about. Nothing is read before the first request.
     """
 
     def __init__(
-        self,
-        topics: Sequence[Topic] | Callable[[], Sequence[Topic]],
-        sleep: Sleep = asyncio.sleep,
-        clock: Clock = time.monotonic,
+        self, find_topics: Callable[[], Sequence[Topic]], sleep: Sleep = asyncio.sleep, clock: Clock = time.monotonic
     ) -> None:
-        self._topics = topics
+        self._find_topics = find_topics
         self._sleep = sleep
         self._clock = clock
         self._known: tuple[Guide, Stage] | None = None
@@ -112,8 +108,7 @@ class DemoProvider:
     def _know(self) -> tuple[Guide, Stage]:
         if self._known is None:
             book = load_book()
-            topics = self._topics() if callable(self._topics) else self._topics
-            self._known = (Guide(book, topics), Stage(book))
+            self._known = (Guide(book, self._find_topics()), Stage(book))
         return self._known
 
 

@@ -65,7 +65,6 @@ class AskText(DialogScreen[str | None]):
         #explanation { color: $text-muted; margin-bottom: 1; }
         #field { height: auto; max-height: 16; border-left: outer $primary; padding-left: 1; }
         #refusal { color: $error; min-height: 1; }
-        HintLine { margin-bottom: 0; }
         &.-multi Dialog { max-width: 90; }
         &.-multi TextInput { max-height: 14; }
         &.-short {

@@ -29,18 +29,19 @@ class Confirm(DialogScreen[bool]):
         Dialog { max-width: 62; padding: 1 2 0 2; }
         #detail { color: $text-muted; max-height: 8; margin-top: 1; }
         #buttons { height: 1; margin: 1 0; align-horizontal: right; }
-        Button, Button:focus, Button:hover {
+        #buttons Button {
             width: auto;
             min-width: 10;
             margin-left: 2;
             padding: 0 2;
+            background: $foreground 8%;
+            background-tint: $foreground 0%;
+            color: $foreground;
             text-style: none;
-            background-tint: $surface 0%;
+            &:hover { background: $foreground 16%; }
+            &:focus { background: $primary; color: $background; text-style: bold; }
         }
-        Button { background: $foreground 8%; color: $foreground; }
-        Button:hover { background: $foreground 14%; color: $foreground; }
-        Button:focus { background: $primary; color: $background; text-style: bold; }
-        &.-danger Button#yes:focus { background: $error; color: $background; }
+        &.-danger #buttons #yes:focus { background: $error; }
         &.-danger Dialog { border: round $error; border-title-color: $error; }
         &.-short {
             Dialog { padding: 0 1; }

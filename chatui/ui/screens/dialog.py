@@ -18,7 +18,7 @@ class Dialog(Vertical):
 
     DEFAULT_CSS = """
     Dialog {
-        width: 90%;
+        width: 94%;
         height: auto;
         max-width: 100;
         background: $surface;
@@ -42,7 +42,7 @@ class Dialog(Vertical):
 
 def _make_edge(text: str) -> Content | None:
     """A title given as a string would be read as markup."""
-    return Content(f" {make_visible_line(text)} ") if text else None
+    return Content(make_visible_line(text)) if text else None
 
 
 class DialogScreen(ModalScreen[Result]):

@@ -33,6 +33,7 @@ class HelpTable(ScrollView, can_focus=False):
         overflow-y: auto;
         background: $surface;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
         scrollbar-background: $surface;
         scrollbar-background-hover: $surface;
         scrollbar-background-active: $surface;
@@ -75,8 +76,7 @@ class HelpTable(ScrollView, can_focus=False):
 
     def _lay_out(self) -> None:
         sections = select_rows(self._sections, self._words)
-        # One column stays free beside the scrollbar, whether it is there or not, so that filtering moves nothing.
-        width = max(self.size.width + (self.scrollbar_size_vertical if self.show_vertical_scrollbar else 0) - 3, 0)
+        width = max(self.scrollable_content_region.width - 2, 0)
         self._lines = lay_out_help(sections, width)
         if self._words and not self._lines and width:
             self._lines = [HelpLine((("nothing matches", "name"),))]
@@ -122,11 +122,11 @@ class HelpScreen(DialogScreen[None]):
         Dialog { height: 90%; max-height: 48; max-width: 104; }
         #filter { height: 2; padding: 0 1; border-bottom: solid $foreground 12%; }
         #filter LineInput { width: 1fr; }
-        HintLine { margin: 1 1 0 1; }
+        HintLine { height: 2; padding: 1 1 0 1; }
         &.-short {
             Dialog { height: 100%; }
             #filter { height: 1; border-bottom: none; }
-            HintLine { margin: 0 1; }
+            HintLine { height: 1; padding: 0 1; }
         }
     }
     """
@@ -148,7 +148,6 @@ class HelpScreen(DialogScreen[None]):
 
     def on_mount(self) -> None:
         """Typing goes to the filter."""
-        self._table.filter(self._input.value)
         self._input.focus()
 
     def on_input_changed(self) -> None:

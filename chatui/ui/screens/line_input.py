@@ -26,7 +26,12 @@ class LineInput(Input):
     """
 
     def __init__(self, value: str = "", *, placeholder: str = "") -> None:
-        super().__init__(value=make_visible_line(value), placeholder=placeholder, select_on_focus=False)
+        super().__init__(placeholder=placeholder, select_on_focus=False)
+        self._given = value
+
+    def on_mount(self) -> None:
+        """Put the value in, the cursor behind it; Textual 8.2.8 cannot take one before there is an app."""
+        self.value = self._given
 
     def validate_value(self, value: str) -> str:
         """Keep the value fit for the terminal."""

@@ -8,7 +8,7 @@ from chatui.conversation.model_info import ModelInfo, split_model_name
 from chatui.conversation.usage import Price
 from chatui.ui.screens.rows import PickerRow
 
-MODEL_HEADINGS = ("model", "provider", "context", "$ in/out per M")
+MODEL_HEADINGS = ("model", "provider", "context", "$/M in/out")
 """The names of the columns."""
 
 FAVORITES = "favourites"

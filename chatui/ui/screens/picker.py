@@ -39,14 +39,14 @@ class Picker(DialogScreen[PickerResult | None]):
     ]
     DEFAULT_CSS = """
     Picker {
-        Dialog { height: 80%; max-height: 34; }
+        Dialog { height: 90%; max-height: 34; }
         #filter { height: 2; padding: 0 1; border-bottom: solid $foreground 12%; }
         #filter LineInput { width: 1fr; }
         #count { width: auto; color: $text-muted; padding-left: 2; }
         #detail { height: 3; padding: 0 1; border-top: solid $foreground 12%; }
         #detail { color: $text-muted; text-overflow: ellipsis; }
         #detail.-problem { color: $warning; }
-        HintLine { margin: 0 1; }
+        HintLine { padding: 0 1; }
         &.-short {
             Dialog { height: 100%; }
             #filter { height: 1; border-bottom: none; }
@@ -74,7 +74,6 @@ class Picker(DialogScreen[PickerResult | None]):
     ) -> None:
         super().__init__()
         self._title = title
-        self._rows = tuple(rows)
         self._actions = tuple(actions)
         self._choose_label = choose_label
         self._typed_label = typed_label
@@ -83,6 +82,8 @@ class Picker(DialogScreen[PickerResult | None]):
         self._on_move = on_move
         self._input = LineInput(query, placeholder=placeholder)
         self._list = RowList(headings=headings, empty=empty, selected=selected)
+        self._list.table.filter(make_visible_line(query))
+        self._list.table.add(rows)
         self._count = Static(id="count", markup=False)
         self._detail = Static(id="detail", markup=False)
         self._hints = HintLine(self._make_hints())
@@ -103,10 +104,8 @@ class Picker(DialogScreen[PickerResult | None]):
             yield self._hints
 
     def on_mount(self) -> None:
-        """Take in the first rows."""
-        self._list.filter(self._input.value)
-        self.add_rows(self._rows)
-        self._rows = ()
+        """Typing goes to the filter."""
+        self._tell()
         self._input.focus()
 
     @property
@@ -184,7 +183,8 @@ class Picker(DialogScreen[PickerResult | None]):
         """Tell about the row that is selected now."""
         self._tell()
         row = self.selected
-        if row is not None and self._on_move is not None:
+        # A move that was still under way when the picker closed must not undo what its answer did.
+        if row is not None and self._on_move is not None and self.is_current:
             self._on_move(row.key)
 
     def _make_hints(self) -> list[tuple[str, str]]:

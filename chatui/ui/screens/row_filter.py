@@ -12,6 +12,10 @@ _SPREAD = 4
 """Letters of a word may lie at most so many times its length apart: a sentence holds nearly every word loosely."""
 
 
+_LEAST_LOOSE = 3
+"""Letters that a word needs to be looked for letter by letter: two stand apart in nearly every title."""
+
+
 class RowText(NamedTuple):
     """What the filter looks in, folded."""
 
@@ -57,8 +61,10 @@ def read_row(row: PickerRow) -> RowText:
 def find_letters(text: str, word: str) -> list[int] | None:
     """Where the letters of `word` stand in `text` in their order, as close together as the first end allows.
 
-    Returns `None` where they do not, or only too far apart.
+    Returns `None` where they do not, or only too far apart, and for words of one or two letters.
     """
+    if len(word) < _LEAST_LOOSE:
+        return None
     end = -1
     for letter in word:
         end = text.find(letter, end + 1)

@@ -10,6 +10,8 @@ GAP = 2
 """Cells between columns."""
 _LEAST_TITLE = 18
 """Cells that the first column keeps, if it wants them, before the others get any."""
+_JOINERS = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F))
+"""Zero width joiner and variation selectors: they change the width of their neighbours."""
 
 
 def measure(text: str) -> int:
@@ -21,6 +23,14 @@ def fit(text: str, width: int, *, is_right: bool = False) -> str:
     """Return `text` in exactly `width` cells: padded on the right (or left), or cut with `…`."""
     if width <= 0:
         return ""
+    fitted = _fit(text, width, is_right=is_right)
+    if measure(fitted) != width:
+        # A joiner at an edge of the text swallows the blank or the ellipsis beside it.
+        fitted = _fit(text.translate(_JOINERS), width, is_right=is_right)
+    return fitted
+
+
+def _fit(text: str, width: int, *, is_right: bool) -> str:
     room = width - measure(text)
     if room >= 0:
         return " " * room + text if is_right else text + " " * room

@@ -1,0 +1,140 @@
+"""Which providers there are: the known ones, those of the config, and the one that the environment describes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from chatui.config.config import Config, ProviderSettings
+from chatui.conversation.failure import Failure, FailureKind
+from chatui.conversation.model_info import split_model_name
+from chatui.conversation.visible import make_visible_line
+from chatui.providers.base import Provider
+from chatui.providers.base_url import BaseUrl, parse_base_url, read_ollama_host
+from chatui.providers.catalog import Catalog
+from chatui.providers.endpoint import Endpoint
+from chatui.providers.local import FoundServer
+from chatui.providers.quirks import Quirks, load_quirks
+
+ENV_PROVIDER = "env"
+"""The provider that `CHATUI_BASE_URL` and `CHATUI_API_KEY` describe."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRow:
+    """One provider that can be named in `provider/model`."""
+
+    provider: Endpoint
+    label: str
+    """As people call it."""
+    is_offered: bool
+    """True where it is worth asking for its models: a key is there, or the config or the environment names it."""
+
+
+def build_rows(config: Config, environ: Mapping[str, str]) -> dict[str, ProviderRow]:
+    """Build every provider that can be named, preferred ones first: `env`, those of the config, the known ones."""
+    known = load_quirks()
+    catalog = Catalog()
+    names = list(dict.fromkeys([*config.providers, *known]))
+    if _value(environ, "CHATUI_BASE_URL"):
+        names = list(dict.fromkeys([ENV_PROVIDER, *names]))
+    rows: dict[str, ProviderRow] = {}
+    for name in names:
+        settings = config.providers.get(name, ProviderSettings(name))
+        quirks = known.get(name, Quirks(name, label=make_visible_line(name)))
+        if name == ENV_PROVIDER:
+            quirks = replace(quirks, key_env=("CHATUI_API_KEY",), base_url_env="CHATUI_BASE_URL")
+        rows[name] = _build_row(settings, quirks, environ, catalog, is_configured=name in config.providers)
+    return rows
+
+
+def build_providers(config: Config, environ: Mapping[str, str]) -> dict[str, Provider]:
+    """Build every provider that can be named, without the demo; see `build_rows` for which of them to offer.
+
+    Making them costs nothing. One without a key, or with a broken address, is among them and says so when it is asked.
+    """
+    return {name: row.provider for name, row in build_rows(config, environ).items()}
+
+
+def build_found(server: FoundServer, config: Config, environ: Mapping[str, str]) -> Endpoint:
+    """Build the provider for a server that `probe_local_servers` found, wherever it listens."""
+    quirks = load_quirks().get(server.name, Quirks(server.name, label=server.label, is_local=True))
+    settings = config.providers.get(server.name, ProviderSettings(server.name))
+    url = parse_base_url(server.base_url)
+    return Endpoint(settings, quirks, environ, url=url, url_setting=_setting(server.name), catalog=Catalog())
+
+
+def choose_default_model(config: Config, environ: Mapping[str, str]) -> str:
+    """Return the `provider/model` to begin with, or "" when nothing is at hand.
+
+    In order: the configured model; `env`; the first provider of the config; the first known provider with a key. A name
+    that ends in a slash stands for the first model that the provider offers.
+    """
+    rows = build_rows(config, environ)
+    named = config.model or _value(environ, "CHATUI_MODEL")
+    if named:
+        comes_from_env = config.sources.get("model", "CHATUI_MODEL") == "CHATUI_MODEL"
+        return qualify_model(named, rows, prefers_env=comes_from_env)
+    for name, row in rows.items():
+        if not row.is_offered:
+            continue
+        models = list(config.providers[name].models) if name in config.providers else []
+        return f"{name}/{models[0] if models else row.provider.quirks.default_model}"
+    return ""
+
+
+def qualify_model(named: str, providers: Collection[str], *, prefers_env: bool = False) -> str:
+    """Return the full name of a model that may be named without its provider.
+
+    `CHATUI_MODEL` beside `CHATUI_BASE_URL` is always a model of `env` (`prefers_env`): an id may have slashes. Else a
+    known provider in front counts; then `env`, where there is one; then the catalog, where it is sure.
+    """
+    first = split_model_name(named)[0]
+    has_env = ENV_PROVIDER in providers
+    if first == ENV_PROVIDER or (first in providers and not (prefers_env and has_env)):
+        return named
+    if has_env:
+        return f"{ENV_PROVIDER}/{named}"
+    serving = [name for name in Catalog().providers_of(named) if name in providers]
+    return f"{serving[0]}/{named}" if len(serving) == 1 else named
+
+
+def _build_row(
+    settings: ProviderSettings, quirks: Quirks, environ: Mapping[str, str], catalog: Catalog, *, is_configured: bool
+) -> ProviderRow:
+    moved = _value(environ, quirks.base_url_env) if quirks.base_url_env else ""
+    setting = _setting(settings.name)
+    if moved and (settings.name == ENV_PROVIDER or not settings.base_url):
+        text, setting = moved, quirks.base_url_env
+    elif settings.base_url:
+        text = settings.base_url
+    else:
+        text = quirks.base_url
+    url = _read_url(text, setting)
+    if isinstance(url, BaseUrl) and quirks.base_url and url.host != parse_base_url(quirks.base_url).host:
+        # Elsewhere other models are served, and the vendor's key page helps nobody.
+        quirks = replace(quirks, default_model="", key_page="", needs_key=False)
+    if isinstance(url, BaseUrl) and not quirks.base_url:
+        quirks = replace(quirks, label=f"{quirks.label} ({url.host})")
+    has_key = any(_value(environ, name) for name in quirks.key_env)
+    is_moved = bool(moved) and not (quirks.is_local and isinstance(url, BaseUrl) and url.is_loopback)
+    provider = Endpoint(settings, quirks, environ, url=url, url_setting=setting, catalog=catalog)
+    return ProviderRow(provider, quirks.label, is_offered=is_configured or has_key or is_moved)
+
+
+def _setting(name: str) -> str:
+    return f"base_url in [providers.{name}]"
+
+
+def _value(environ: Mapping[str, str], name: str) -> str:
+    return environ.get(name, "").strip()
+
+
+def _read_url(text: str, setting: str) -> BaseUrl | Failure:
+    if not text:
+        return Failure(FailureKind.CONFIGURATION, f"There is no {setting}.", advice="Set it; it usually ends in /v1.")
+    try:
+        return read_ollama_host(text) if setting == "OLLAMA_HOST" else parse_base_url(text)
+    except ValueError as error:
+        message = make_visible_line(f"{setting} is no address: {error}.")[:500]
+        return Failure(FailureKind.CONFIGURATION, message, advice="Correct it; it usually ends in /v1.")

@@ -1,0 +1,226 @@
+"""HTTP: the one module that knows httpx. What goes wrong on the way leaves it as a `TransportFailure`.
+
+Imported late, in a thread where possible: httpx and its TLS context cost more than 100 ms each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+
+from chatui.conversation.failure import Failure, FailureKind
+from chatui.conversation.visible import make_visible_line
+from chatui.providers.errors import TransportFailure
+
+_WRITE_SECONDS = 30.0
+_POOL_SECONDS = 10.0
+_KEEP_ALIVE_SECONDS = 60.0
+"""People think between two prompts; the next one should not pay for a TLS handshake again."""
+_PROXY_NAMES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
+
+
+class Answer:
+    """The head of a response, and its body piece by piece."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
+        self._host = response.url.host
+        self._pieces: AsyncIterator[bytes] = response.aiter_bytes()
+
+    async def read(self, seconds: float | None) -> bytes:
+        """Return the next bytes, decompressed; none at the end. Raises TransportFailure, also after so much silence."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await anext(self._pieces, b"")
+        except TimeoutError:
+            silence = f"{self._host} sent nothing for {seconds:g} seconds."
+            raise TransportFailure(Failure(FailureKind.TIMEOUT, silence)) from None
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            raise TransportFailure(translate(error, self._host)) from error
+
+    async def read_up_to(self, limit: int, seconds: float | None) -> bytes:
+        """Return at most `limit` bytes of the body, and what came of it when it breaks or `seconds` have passed."""
+        body = bytearray()
+        try:
+            async with asyncio.timeout(seconds):
+                while len(body) < limit and (piece := await self.read(None)):
+                    body += piece
+        except (TimeoutError, TransportFailure):
+            pass
+        return bytes(body[:limit])
+
+
+class Transport:
+    """One client with its kept-alive connections. It follows no redirect and always verifies TLS."""
+
+    def __init__(self, *, is_tls: bool, is_loopback: bool, connect_timeout: float) -> None:
+        """Make the client. `is_loopback` leaves the proxies aside. Raises TransportFailure for a broken environment."""
+        self._is_tls = is_tls
+        self._trusts_proxies = not is_loopback
+        self._timeout = httpx.Timeout(connect=connect_timeout, read=None, write=_WRITE_SECONDS, pool=_POOL_SECONDS)
+        self._tls = _make_tls_context(is_tls)
+        self._client: httpx.AsyncClient | None = self._make_client()
+
+    @asynccontextmanager
+    async def open_stream(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float | None
+    ) -> AsyncGenerator[Answer, None]:
+        """Send a request and give the answer, whose head must come within `seconds`. Raises TransportFailure.
+
+        Leaving closes the response; a body that was not read to its end takes the connection with it.
+        """
+        response = await self._send(method, url, headers, body, seconds)
+        try:
+            yield Answer(response)
+        finally:
+            await response.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections; the next request opens new ones."""
+        old, self._client = self._client, None
+        if old is not None:
+            await old.aclose()
+
+    async def _send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float | None
+    ) -> httpx.Response:
+        if self._client is None:
+            self._client = self._make_client()
+        client = self._client
+        host = ""
+        try:
+            request = client.build_request(method, url, headers=dict(headers), content=body)
+            host = request.url.host
+            async with asyncio.timeout(seconds):
+                return await client.send(request, stream=True)
+        except TimeoutError:
+            silence = f"{host} did not answer for {seconds:g} seconds."
+            raise TransportFailure(Failure(FailureKind.TIMEOUT, silence)) from None
+        except httpx.PoolTimeout as error:
+            # A cancel at the wrong moment can leak a place in the pool (httpcore #1093); a new pool has all of them.
+            await self.aclose()
+            raise TransportFailure(translate(error, host)) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise TransportFailure(translate(error, host)) from error
+        except ValueError as error:
+            # A header that cannot be encoded. Its value may be a secret, so the words of the error stay here.
+            message = (
+                "The request cannot be made: the address or a header has characters in it that HTTP does not take."
+            )
+            raise TransportFailure(Failure(FailureKind.CONFIGURATION, message)) from error
+
+    def _make_client(self) -> httpx.AsyncClient:
+        try:
+            return httpx.AsyncClient(
+                verify=self._tls,
+                timeout=self._timeout,
+                limits=httpx.Limits(
+                    max_connections=100, max_keepalive_connections=20, keepalive_expiry=_KEEP_ALIVE_SECONDS
+                ),
+                follow_redirects=False,
+                trust_env=self._trusts_proxies,
+            )
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            names = [name for name in _PROXY_NAMES if os.environ.get(name)]
+            if isinstance(error, ImportError):
+                message = f"The proxy in {_join(names)} speaks SOCKS, which this installation cannot."
+                advice = "Install socksio beside chatui, use an HTTP proxy, or unset the variable."
+            else:
+                message, advice = f"The proxy in {_join(names)} is not an address.", "Correct or unset the variable."
+            raise TransportFailure(Failure(FailureKind.CONFIGURATION, message, advice=advice)) from error
+
+
+def _join(names: list[str]) -> str:
+    return " or ".join(names) or "the environment"
+
+
+def _make_tls_context(is_tls: bool) -> ssl.SSLContext:
+    if not is_tls:
+        # Never used, since no redirect is followed; without certificates it is made at once and trusts nobody.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        return httpx.create_ssl_context()
+    except (OSError, ValueError) as error:
+        name = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)), "the certificates")
+        message = f"{name} names no certificates that can be read: {os.environ.get(name, '')}"
+        advice = f"Correct or unset {name}."
+        raise TransportFailure(
+            Failure(FailureKind.CONFIGURATION, make_visible_line(message)[:500], advice=advice)
+        ) from error
+
+
+def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, host: str) -> Failure:
+    """Say in words what an error of httpx means; the advice is left to those who know the settings."""
+    match error:
+        case httpx.PoolTimeout():
+            return Failure(FailureKind.NETWORK, f"All connections to {host} were in use; they have been closed.")
+        case httpx.ConnectTimeout():
+            return Failure(FailureKind.TIMEOUT, f"{host} did not take the connection in time.")
+        case httpx.TimeoutException():
+            return Failure(FailureKind.TIMEOUT, f"{host} took the request too slowly.")
+        case httpx.ConnectError():
+            return _translate_connect(error, host)
+        case httpx.ProxyError():
+            names = _join([name for name in _PROXY_NAMES if os.environ.get(name)])
+            said = make_visible_line(str(error))[:200]
+            message = f"The proxy in {names} does not let the request through: {said}"
+            return Failure(FailureKind.CONFIGURATION, message, advice="Correct or unset the variable.")
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
+            return Failure(
+                FailureKind.CONFIGURATION, "The request cannot be made: the address or a header is not valid."
+            )
+        case httpx.DecodingError():
+            return Failure(FailureKind.PROTOCOL, f"{host} sent a body whose compression is broken.")
+        case httpx.RemoteProtocolError() if "disconnected" not in str(error) and "peer closed" not in str(error):
+            return Failure(FailureKind.PROTOCOL, f"{host} does not speak HTTP: {make_visible_line(str(error))[:200]}")
+        case httpx.RemoteProtocolError():
+            return Failure(FailureKind.NETWORK, f"{host} closed the connection in the middle of the answer.")
+    return Failure(FailureKind.NETWORK, f"The connection to {host} broke{_reason(error)}.")
+
+
+def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
+    cause = _os_error(error)
+    if isinstance(cause, socket.gaierror):
+        return Failure(FailureKind.NETWORK, f"The host {host} cannot be found.")
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        message = f"The certificate of {host} is not trusted: {make_visible_line(cause.verify_message)[:200]}."
+        return Failure(
+            FailureKind.CONFIGURATION, message, advice="Name the CA's file in SSL_CERT_FILE if it is your own."
+        )
+    if isinstance(cause, ssl.SSLError):
+        message = (
+            f"{host} does not speak TLS as expected ({make_visible_line(cause.reason or 'no reason given')[:100]})."
+        )
+        return Failure(FailureKind.CONFIGURATION, message, advice="Should the address begin with http:// instead?")
+    return Failure(FailureKind.NETWORK, f"No connection to {host}{_reason(error)}.")
+
+
+def _reason(error: BaseException) -> str:
+    cause = _os_error(error)
+    if cause is None or not cause.errno:
+        return ""
+    return (
+        ": connection reset"
+        if cause.errno in (errno.ECONNRESET, errno.EPIPE)
+        else f": {os.strerror(cause.errno).lower()}"
+    )
+
+
+def _os_error(error: BaseException) -> OSError | None:
+    """The operating system's own error below one of httpx, which wraps it several times, also in groups."""
+    seen: list[BaseException] = [error]
+    for each in seen:
+        if isinstance(each, OSError) and (each.errno or isinstance(each, ssl.SSLError)):
+            return each
+        if isinstance(each, BaseExceptionGroup):
+            seen += each.exceptions
+        seen += [below for below in (each.__cause__, each.__context__) if below is not None and below not in seen]
+    return None
