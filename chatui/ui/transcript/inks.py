@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from rich.style import Style
 from textual.color import Color
 
-_LABEL = 0.62
-_DIM = 0.55
+_LABEL = 0.75
+_DIM = 0.65
 _FAINT = 0.3
 """How much of the text colour is left in quiet things; the rest is background."""
 
@@ -23,13 +23,16 @@ def make_inks(variables: Mapping[str, str]) -> dict[str, Style]:
     def quiet(strength: float, on: Color = ground) -> Style:
         return _style(_mix(on, text, strength), on)
 
+    # A theme may name its quiet text; Textual's own themes leave it to what lies behind.
+    named = variables.get("text-muted", "auto")
+    dim = quiet(_DIM) if named.startswith("auto") else _style(Color.parse(named), ground)
     return {
         "accent": _style(accent, ground),
         "label": quiet(_LABEL),
         "switch": _style(_parse(variables, "text-primary", "primary"), ground),
-        "dim": quiet(_DIM),
-        "figures": quiet(_DIM),
-        "reasoning": quiet(_LABEL),
+        "dim": dim,
+        "figures": dim,
+        "reasoning": dim,
         "bar": quiet(_FAINT),
         "prompt": _style(text, surface),
         "error": _style(_parse(variables, "text-error", "error"), ground),

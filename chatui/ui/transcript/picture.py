@@ -15,7 +15,7 @@ from textual.strip import Strip
 from chatui.conversation.visible import make_visible_line
 from chatui.ui.markdown.line import EMPTY_LINE, Ink, Run
 from chatui.ui.transcript.painter import Bar, Painter, text_width
-from chatui.ui.transcript.scrollbar import Thumb, place_thumb
+from chatui.ui.transcript.scrollbar import NO_THUMB, Thumb, place_thumb
 from chatui.ui.transcript.section import BLANK_ROW, GUTTER_WIDTH, Action, Row, drawn_line
 from chatui.ui.transcript.view import View
 
@@ -123,7 +123,7 @@ class Picture:
         if not len(view.document) or not 0 <= y < view.rows:
             return None
         order, line, row = view.screen_rows(y, 1)[0]
-        if x >= self.width - 1:
+        if x >= self.width - 1 and self.thumb != NO_THUMB:
             return Hit(order, is_bar=True)
         mark = self.mark
         if mark and y == view.rows - 1 and x >= self.width - 1 - cell_len(mark):
