@@ -13,15 +13,13 @@ from textual.strip import Strip
 from chatui.conversation.events import Added, Event, Finished, Loaded, ReasoningDelta, Retrying, Started, TextDelta
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.visible import make_visible_line
+from chatui.ui.markdown.palette import is_followed
 from chatui.ui.transcript.flush_clock import FlushClock
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.pane import Pane
 from chatui.ui.transcript.picture import Hit
 from chatui.ui.transcript.scrollbar import drag_to
 from chatui.ui.transcript.section import Action
-
-_LINK_SCHEMES = ("https://", "http://")
-"""What a click opens; anything else stays text."""
 
 
 class Transcript(Pane):
@@ -176,7 +174,7 @@ class Transcript(Pane):
     def _follow_hit(self, hit: Hit) -> None:
         if hit.is_mark:
             self.action_scroll_end()
-        elif hit.link.lower().startswith(_LINK_SCHEMES) and hit.link == make_visible_line(hit.link):
+        elif is_followed(hit.link):
             self.app.open_url(hit.link)
         elif hit.action is not None and self.view.act(hit.order, hit.action):
             self.show_all()
