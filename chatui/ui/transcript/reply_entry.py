@@ -182,7 +182,7 @@ class ReplyEntry(Entry):
         else:
             below = fate_sections(self.message, self.width)
             if figures := join_figures(reply_figures(self.message), self.width):
-                below.append(drawn_section(figures, "figures"))
+                below.append(drawn_section(figures, "dim"))
             if below and len(sections) > 1:
                 sections.append(BLANK)
             sections += below
