@@ -129,7 +129,9 @@ class Palette:
             if self._is_ansi:
                 return self._foreground
             shade = behind.blend(self._foreground, strength)
-            return shade if role in _DRAWN else self._readable(shade, behind, _LEAST if role == "code.more" else _ENOUGH)
+            return (
+                shade if role in _DRAWN else self._readable(shade, behind, _LEAST if role == "code.more" else _ENOUGH)
+            )
         if role in _TOKENS:
             wished, instead = _TOKENS[role]
             return self._readable(self._parse(wished) or self._parse(instead) or self._foreground, behind, _ENOUGH)
