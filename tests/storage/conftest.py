@@ -82,6 +82,16 @@ def attempt(call: Callable[[], object]) -> StorageError | None:
     return None
 
 
+def note_last(calls: list[Any], call: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a call so that its last argument is noted."""
+
+    def run(*args: Any) -> Any:
+        calls.append(args[-1])
+        return call(*args)
+
+    return run
+
+
 def count_descriptors() -> int:
     """How many files this process has open."""
     return len(list(Path("/dev/fd").iterdir()))
@@ -108,3 +118,8 @@ def open_umask() -> Iterator[None]:
     old = os.umask(0)
     yield
     os.umask(old)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "sessions" / "work.toml"

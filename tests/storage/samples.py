@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Role, Status
 from chatui.conversation.session import SessionHeader
 from chatui.conversation.usage import Timing, Usage
+from chatui.storage.session_file import SessionFile
 
 CREATED = datetime(2026, 11, 23, 10, 42, 33, tzinfo=UTC)
 
@@ -88,6 +90,8 @@ headers = st.builds(
     extra=extras,
 )
 
+LONG_TEXT = "word \"quoted\" '''odd''' é\n" * 30
+
 EAST = timezone(timedelta(hours=2))
 
 
@@ -123,3 +127,17 @@ def make_dialogue(count: int, text: str = "word " * 30) -> list[Message]:
         )
         for number in range(1, count + 1)
     ]
+
+
+def write_session(path: Path, dialogue: list[Message]) -> bytes:
+    file = SessionFile.create(path, make_header())
+    for message in dialogue:
+        file.put(message)
+        file.set_active(message.id)
+    file.save()
+    return path.read_bytes()
+
+
+def read_messages(path: Path) -> list[Message]:
+    with SessionFile.open(path) as file:
+        return [stored.decode() for stored in [*file.load_rest(), *file.tail]]

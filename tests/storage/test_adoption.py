@@ -187,7 +187,7 @@ def test_another_version_kept_aside_while_adopting_is_told(shelf: Shelf, monkeyp
     put_checkpoint(path, "half")
     list_folder = disk.list_folder
 
-    def change_meanwhile(folder: Path) -> list[os.DirEntry[str]]:
+    def change_meanwhile(folder: Path) -> list[str]:
         path.touch()
         os.utime(path, (1, 1))
         return list_folder(folder)

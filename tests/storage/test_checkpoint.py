@@ -25,7 +25,7 @@ from chatui.storage.checkpoint import (
     read_checkpoint,
 )
 from chatui.storage.errors import StorageError
-from tests.storage.conftest import FailingDisk, count_descriptors
+from tests.storage.conftest import FailingDisk, count_descriptors, note_last
 from tests.storage.samples import CREATED, TRICKY, texts
 
 STARTED = Started("m2", "m1", "demo/guide", CREATED)
@@ -127,8 +127,7 @@ def test_a_foreign_file_is_told_and_left(path: Path, data: bytes) -> None:
 @pytest.mark.usefixtures("open_umask")
 def test_the_file_is_private_and_each_append_is_one_write(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     writes: list[bytes] = []
-    write = disk.write
-    monkeypatch.setattr(disk, "write", lambda fd, data: (writes.append(bytes(data)), write(fd, data))[1])
+    monkeypatch.setattr(disk, "write", note_last(writes, disk.write))
     checkpoint = Checkpoint.open(path, STARTED)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     checkpoint.append(text="a", reasoning="b")

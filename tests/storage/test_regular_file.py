@@ -10,7 +10,7 @@ import pytest
 from chatui.storage import disk
 from chatui.storage.errors import StorageError
 from chatui.storage.regular_file import MAX_SIZE, RegularFile, read_stamp
-from tests.storage.conftest import FailingDisk
+from tests.storage.conftest import FailingDisk, note_last
 
 
 def test_a_fifo_is_refused_at_once(tmp_path: Path) -> None:
@@ -50,9 +50,9 @@ def test_what_turns_into_a_fifo_between_two_looks_is_refused(tmp_path: Path, mon
     path.touch()
     os.mkfifo(fifo)
     closed: list[int] = []
-    open_file, close = disk.open_file, disk.close
+    open_file = disk.open_file
     monkeypatch.setattr(disk, "open_file", lambda path, flags: open_file(fifo, flags))
-    monkeypatch.setattr(disk, "close", lambda fd: (closed.append(fd), close(fd)))
+    monkeypatch.setattr(disk, "close", note_last(closed, disk.close))
     with pytest.raises(StorageError, match="not a regular file"):
         RegularFile.open(path)
     assert len(closed) == 1

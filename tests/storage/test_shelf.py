@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def test_an_empty_shelf_lists_nothing(shelf: Shelf) -> None:
 def test_sessions_are_listed_newest_first(shelf: Shelf) -> None:
     for session_id in (IDS[1], IDS[0], IDS[2]):
         put_session(shelf, session_id, f"Title {session_id}")
+    for name in (".hidden.toml", "notes.txt", f"{IDS[0]}.checkpoint.toml"):
+        (shelf.places.sessions / name).touch()
     put_session(shelf, "notes")
     os.utime(shelf.new_session_path("notes"), (0, CREATED.timestamp() + 86_400 * 1.5))
     listed = shelf.list_sessions()
@@ -116,7 +119,7 @@ def odd_files(folder: Path) -> dict[str, str]:
 def test_odd_files_are_told_left_alone_and_keep_no_good_one_from_opening(shelf: Shelf) -> None:
     problems = odd_files(shelf.places.sessions)
     before = sorted(shelf.places.sessions.iterdir())
-    put_session(shelf, "good", "Good")
+    os.utime(put_session(shelf, "good", "Good"), (1, 1))
     listed = {summary.id: summary for summary in shelf.list_sessions()}
     assert listed.keys() == {*problems, "good"}
     for name, said in problems.items():
@@ -170,7 +173,7 @@ def test_a_session_is_found_by_id_or_title(shelf: Shelf, text: str, found: int) 
     for session_id, title in zip(IDS, ["Explain SSE", "Explain sockets, part 2", "Cooking"], strict=True):
         put_session(shelf, session_id, title)
     if text == "Explain":
-        with pytest.raises(StorageError, match="More than one session fits 'Explain': .*part 2; .*SSE"):
+        with pytest.raises(StorageError, match=r"More than one session fits 'Explain': .*part 2; .*SSE"):
             shelf.find(text)
     else:
         assert shelf.find(text).id == IDS[found]
@@ -202,7 +205,13 @@ def test_the_latest_is_the_one_written_last(shelf: Shelf) -> None:
 
 @pytest.mark.parametrize("name", ["..", "../x", "a/b", "", "a\x00", "-a", "A", "x" * 65, "con", "a.toml"])
 def test_no_verb_takes_a_path_for_an_id(shelf: Shelf, name: str) -> None:
-    verbs = [shelf.new_session_path, shelf.open_session, shelf.delete, shelf.restore, shelf.lock]
+    verbs: list[Callable[[str], object]] = [
+        shelf.new_session_path,
+        shelf.open_session,
+        shelf.delete,
+        shelf.restore,
+        shelf.lock,
+    ]
     for verb in verbs:
         with pytest.raises(StorageError, match="is not the id of a session"):
             verb(name)
