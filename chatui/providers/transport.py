@@ -190,16 +190,17 @@ def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
     cause = _os_error(error)
     if isinstance(cause, socket.gaierror):
         return Failure(FailureKind.NETWORK, f"The host {host} cannot be found.")
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        message = f"The certificate of {host} is not trusted: {make_visible_line(cause.verify_message)[:200]}."
-        return Failure(
-            FailureKind.CONFIGURATION, message, advice="Name the CA's file in SSL_CERT_FILE if it is your own."
-        )
     if isinstance(cause, ssl.SSLError):
-        message = (
-            f"{host} does not speak TLS as expected ({make_visible_line(cause.reason or 'no reason given')[:100]})."
-        )
-        return Failure(FailureKind.CONFIGURATION, message, advice="Should the address begin with http:// instead?")
+        # Both attributes are there only on errors that OpenSSL itself raised.
+        said = getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or "no reason given"
+        said = make_visible_line(said)[:200]
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            message = f"The certificate of {host} is not trusted: {said}."
+            advice = "Name the CA's file in SSL_CERT_FILE if it is your own."
+        else:
+            message = f"{host} does not speak TLS as expected: {said}."
+            advice = "Should the address begin with http:// instead?"
+        return Failure(FailureKind.CONFIGURATION, message, advice=advice)
     return Failure(FailureKind.NETWORK, f"No connection to {host}{_reason(error)}.")
 
 
@@ -207,11 +208,9 @@ def _reason(error: BaseException) -> str:
     cause = _os_error(error)
     if cause is None or not cause.errno:
         return ""
-    return (
-        ": connection reset"
-        if cause.errno in (errno.ECONNRESET, errno.EPIPE)
-        else f": {os.strerror(cause.errno).lower()}"
-    )
+    if cause.errno in (errno.ECONNRESET, errno.EPIPE):
+        return ": connection reset"
+    return f": {os.strerror(cause.errno).lower()}"
 
 
 def _os_error(error: BaseException) -> OSError | None:
