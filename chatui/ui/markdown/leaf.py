@@ -148,4 +148,3 @@ class Bare(Leaf):
     def tail(self, width: int, is_open: bool) -> list[LeafRow]:
         """Return one row for the marker to stand on."""
         return [LeafRow((), self.start, self.end)]
-
