@@ -8,7 +8,7 @@ from typing import NamedTuple
 MATH = re.compile(
     r"\$\$[^$]+\$\$|\$(?![\s$])[^$\n]*?(?<![\s\\])\$(?!\d)|\\\((?:[^\\\n]|\\(?!\)))+\\\)|\\\[(?:[^\\]|\\(?!\]))+\\\]"
 )
-"""Mathematics in TeX marks: `$…$` (Pandoc's rule: no space inside the marks, no digit after), `$$…$$`, `\\(…\\)`, `\\[…\\]`."""
+"""TeX mathematics: `$$…$$`, `\\(…\\)`, `\\[…\\]`, and `$…$` as Pandoc has it (no space inside, no digit after)."""
 
 _MARK = re.compile(
     r"\\[^\n(\[]|\\[(\[]|`+|\$+|\*+|_+|~~|\[|"

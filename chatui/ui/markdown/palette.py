@@ -1,4 +1,4 @@
-"""Inks to styles: the colours of a theme, with code colours made from them that can be read on the code's background."""
+"""Inks to styles: the colours of a theme, and code colours made from them that can be read on their background."""
 
 from __future__ import annotations
 
@@ -39,14 +39,13 @@ _TOKENS: Mapping[str, tuple[str, str]] = {
 _HUES: Mapping[str, str] = {
     "heading1": "primary",
     "heading2": "primary",
-    "heading3": "accent",
+    "heading3": "primary",
     "heading.rule": "primary",
     "link": "primary",
     "list.bullet": "primary",
     "list.number": "primary",
     "task.done": "success",
     "error": "error",
-    "math": "accent",
     "table.header": "primary",
 }
 """Roles outside of code by the theme's colour they are written in."""
@@ -139,19 +138,22 @@ class Palette:
             return self._readable(self._parse("accent") or self._foreground, behind, _ENOUGH)
         if role in _HUES:
             color = self._parse(_HUES[role]) or self._foreground
+            if role == "heading3":
+                color = color.blend(self._foreground, 0.5)
             return color if role in _DRAWN else self._readable(color, behind, _ENOUGH)
         return self._foreground
 
     def _readable(self, color: Color, behind: Color, enough: float) -> Color:
-        """Return a colour moved towards the text's colour, then to black or white, until it can be read."""
+        """Return a colour moved towards black or white until it can be read."""
         if self._is_ansi or color.ansi is not None:
             return color
         color = behind + color
-        for goal in (self._foreground, Color.parse("#ffffff" if self._is_dark else "#000000")):
-            for step in range(11):
-                mixed = color.blend(goal, step / 10)
-                if contrast(mixed, behind) >= enough:
-                    return mixed
+        # Towards black or white, not towards the text: hues stay hues.
+        goal = Color.parse("#ffffff" if self._is_dark else "#000000")
+        for step in range(20):
+            mixed = color.blend(goal, step / 20)
+            if contrast(mixed, behind) >= enough:
+                return mixed
         return self._foreground
 
     def _mix(self, share: float) -> Color:

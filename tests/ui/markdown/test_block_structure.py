@@ -14,7 +14,23 @@ Shape = list[tuple[str, str, str]]
 """Per leaf: the containers around it (`q` quote, `i` item), its kind, and its letters and digits."""
 
 STARTS = ["- ", "* ", "1. ", "2) ", "> ", ">", "-   ", "+      ", "  ", "    ", " ", "   ", "\t", ""]
-ENDS = ["a", "b c", "", "# h", "## h ##", "---", "===", "***", "```", "```py", "~~~~", "-", "1.", "| a | b |", "|---|--:|"]
+ENDS = [
+    "a",
+    "b c",
+    "",
+    "# h",
+    "## h ##",
+    "---",
+    "===",
+    "***",
+    "```",
+    "```py",
+    "~~~~",
+    "-",
+    "1.",
+    "| a | b |",
+    "|---|--:|",
+]
 source_lines = st.tuples(st.lists(st.sampled_from(STARTS), max_size=3), st.sampled_from(ENDS)).map(
     lambda line: "".join(line[0]) + line[1]
 )
@@ -68,7 +84,7 @@ def found(source: str) -> Shape:
 
 
 def is_disputed(source: str) -> bool:
-    """Tell whether a line is indented by four columns below a quote or paragraph, where markdown-it leaves the standard.
+    """Tell whether a line is indented by four columns below a quote or paragraph, where markdown-it errs.
 
     It takes `    > a` for a quote mark, and does not let such a line go on a paragraph in a list lazily.
     """
