@@ -118,8 +118,12 @@ class Conversation:
         return here
 
     def next_id(self) -> str:
-        """An id that no message of this conversation has."""
-        return f"m{self._highest + 1}"
+        """An id that no message of this conversation has, the live reply included."""
+        number = self._highest + 1
+        taken = self.live.id if self.live is not None else ""
+        while (message_id := f"m{number}") in self._messages or message_id == taken:
+            number += 1
+        return message_id
 
     def activate(self, message_id: str | None) -> None:
         """Put the branch that ends in `message_id` on screen. Raises KeyError for an id that is not here."""
@@ -133,10 +137,10 @@ class Conversation:
         live = self.live
         match event:
             case TextDelta(text):
-                if live is not None:
+                if live is not None and text:
                     live.text_parts.append(text)
             case ReasoningDelta(text):
-                if live is not None:
+                if live is not None and text:
                     live.reasoning_parts.append(text)
             case UsageReported(usage, cost):
                 if live is not None:
@@ -178,5 +182,6 @@ class Conversation:
 
     def _note_id(self, message_id: str) -> None:
         number = message_id[1:]
+        # Python refuses to read very long numbers; `next_id` steps over those that are not noted here.
         if message_id[:1] == "m" and number.isascii() and number.isdigit() and len(number) < 12:
             self._highest = max(self._highest, int(number))

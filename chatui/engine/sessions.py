@@ -73,15 +73,13 @@ class Sessions:
         if opened.adopted:
             notices.append("The last reply was cut when chatui ended; what had come of it is here.")
         if not is_writer:
-            notices.append(
-                "Another chatui has this session open, so here it can only be read. Ctrl+N starts a new one."
-            )
+            notices.append("Another chatui has this session open, so it can only be read here. Ctrl+N starts one.")
         elif opened.file.is_read_only:
             notices.append(opened.file.read_only_reason)
         return self._bring_to_life(opened.session, opened.file, lock, notices)
 
     def find_id(self, text: str) -> str:
-        """The id of the session that an id, the start of one, or a title names. Raises StorageError for none or many."""
+        """The id of the session that an id, its start, or a title names. Raises StorageError for none or many."""
         return self._shelf.find(text).id
 
     def open_or_make(self, name: str) -> LiveSession:

@@ -80,7 +80,7 @@ def encode_cassette(cassette: Cassette) -> bytes:
     return _SURROGATE.sub("\ufffd", tomli_w.dumps(top)).encode()
 
 
-def decode_cassette(data: bytes, source: str) -> Cassette:
+def decode_cassette(data: bytes, source: str = "cassette") -> Cassette:
     """Decode a cassette. `source` names the file in errors. Raises CassetteError when anything is not as expected."""
     try:
         parsed = tomllib.loads(data.decode())

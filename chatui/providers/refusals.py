@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.visible import make_visible_line
-from chatui.providers.base_url import BaseUrl
+from chatui.providers.address import BaseUrl
 from chatui.providers.keys import FoundKey
 from chatui.providers.quirks import Quirks
 from chatui.providers.redactor import Redactor

@@ -19,6 +19,8 @@ from chatui.ui.screens.chat import ChatScreen
 from chatui.ui.screens.confirm import Confirm
 from chatui.ui.services import Opening, Services
 from chatui.ui.themes import find_theme_dirs, load_themes
+from chatui.ui.widgets.clipboard import copy_text
+from chatui.ui.widgets.legacy_keys import learn_legacy_keys
 
 DEFAULT_THEME = "ink"
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -31,6 +33,7 @@ class ChatApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, services: Services, opening: Opening) -> None:
+        learn_legacy_keys()
         super().__init__()
         self._services = services
         self._opening = opening
@@ -62,6 +65,14 @@ class ChatApp(App[int]):
         for command in COMMANDS:
             label = f"{command.help} (/{command.slash})" if command.slash else command.help
             yield SystemCommand(command.name.replace(".", ": "), label, lambda c=command: screen.run_command(c))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy by the surest way there is, and say which."""
+        self._clipboard = text
+        self.run_worker(self._copy(text), name="copy", group="copy")
+
+    async def _copy(self, text: str) -> None:
+        self.notify(await copy_text(self, text), markup=False)
 
     async def action_quit(self) -> None:
         """Leave; while a reply streams, ask first."""

@@ -1,4 +1,4 @@
-"""Keys: bindings made from the command table, the user's own keys laid over them, and how keys are written for people."""
+"""Keys: bindings made from the command table, the user's own laid over them, and how people write them."""
 
 from __future__ import annotations
 

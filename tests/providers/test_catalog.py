@@ -9,7 +9,7 @@ import pytest
 
 from chatui.conversation.usage import Price, Usage
 from chatui.providers import catalog as catalog_module
-from chatui.providers.base_url import parse_base_url
+from chatui.providers.address import parse_base_url
 from chatui.providers.catalog import Catalog
 from chatui.providers.quirks import load_quirks
 

@@ -16,6 +16,7 @@ from chatui.conversation.usage import Price, Usage
 from chatui.providers.base import ModelList, Provider, RetrySettings
 from chatui.providers.demo.book import load_book
 from chatui.providers.demo.provider import DemoProvider
+from chatui.providers.demo.topic import Topic
 from tests.providers.demo_topics import TOPICS
 from tests.providers.fake_time import FakeTime
 
@@ -24,7 +25,7 @@ BOOK = load_book()
 
 def demo(time: FakeTime | None = None) -> DemoProvider:
     time = time or FakeTime()
-    return DemoProvider(TOPICS, time.sleep, time.clock)
+    return DemoProvider(lambda: TOPICS, time.sleep, time.clock)
 
 
 def ask(*texts: str, model: str = "guide") -> Request:
@@ -218,6 +219,21 @@ async def test_a_pasted_book_costs_no_time() -> None:
     assert text_of(events).startswith("I only know chatui")
 
 
+async def test_topics_are_made_when_they_are_first_needed_and_once() -> None:
+    made: list[str] = []
+
+    def make_topics() -> tuple[Topic, ...]:
+        made.append("topics")
+        return TOPICS
+
+    time = FakeTime()
+    provider = DemoProvider(make_topics, time.sleep, time.clock)
+    assert made == []
+    for _ in range(2):
+        assert text_of(await collect(provider, ask("how do I switch model?"))).startswith("`/model`")
+    assert made == ["topics"]
+
+
 async def test_the_reasoner_tells_how_it_found_its_answer() -> None:
     events = await collect(demo(), ask("how do I switch model?", model="reasoner"))
     assert thought_of(events).startswith("The words of it that I know: switch, model.")
@@ -250,7 +266,7 @@ async def test_it_offers_its_models_free_of_charge() -> None:
 
 
 async def test_it_can_be_stopped_in_mid_reply() -> None:
-    provider = DemoProvider(TOPICS)
+    provider = DemoProvider(lambda: TOPICS)
     heard: list[ReplyEvent] = []
     has_begun = asyncio.Event()
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chatui.conversation.failure import FailureKind
-from chatui.providers.base_url import parse_base_url
+from chatui.providers.address import parse_base_url
 from chatui.providers.keys import FoundKey
 from chatui.providers.quirks import Quirks
 from chatui.providers.redactor import Redactor

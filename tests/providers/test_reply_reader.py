@@ -9,7 +9,7 @@ import pytest
 from chatui.conversation.events import Alive, Ended, ReplyEvent, TextDelta, UsageReported
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.usage import Usage
-from chatui.providers.base_url import parse_base_url
+from chatui.providers.address import parse_base_url
 from chatui.providers.errors import TransportFailure
 from chatui.providers.quirks import Quirks
 from chatui.providers.refusals import Asked

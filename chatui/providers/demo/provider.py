@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -32,11 +32,13 @@ _LONGEST_PROMPT = 2000
 class DemoProvider:
     """Answers questions about chatui from its own tables and shows every kind of reply. It is not an AI and says so.
 
-    `topics` are the commands and settings it can tell about. Nothing is read before the first request.
+    `find_topics` gives the commands and settings it can tell about. Nothing is read before the first request.
     """
 
-    def __init__(self, topics: Sequence[Topic], sleep: Sleep = asyncio.sleep, clock: Clock = time.monotonic) -> None:
-        self._topics = topics
+    def __init__(
+        self, find_topics: Callable[[], Sequence[Topic]], sleep: Sleep = asyncio.sleep, clock: Clock = time.monotonic
+    ) -> None:
+        self._find_topics = find_topics
         self._sleep = sleep
         self._clock = clock
         self._known: tuple[Guide, Stage] | None = None
@@ -106,7 +108,7 @@ class DemoProvider:
     def _know(self) -> tuple[Guide, Stage]:
         if self._known is None:
             book = load_book()
-            self._known = (Guide(book, self._topics), Stage(book))
+            self._known = (Guide(book, self._find_topics()), Stage(book))
         return self._known
 
 

@@ -38,7 +38,7 @@ SIDEBAR_COLUMNS = 90
 REFRESH_SECONDS = 0.25
 """How often the figures are drawn while a reply runs."""
 
-_HEADER_STATES: Mapping[Phase, ReplyState] = {
+_STATES: Mapping[Phase, ReplyState] = {
     Phase.READY: "ready",
     Phase.WAITING: "waiting",
     Phase.THINKING: "thinking",
@@ -57,13 +57,9 @@ class ChatScreen(Screen[None]):
     BLANK = True
     DEFAULT_CSS = """
     ChatScreen {
-        layers: base above;
-        HeaderLine { dock: top; }
-        FooterLine { dock: bottom; }
-        StatusLine { dock: bottom; }
-        Prompt { dock: bottom; }
+        layers: base completion;
         Sidebar { dock: right; }
-        CompletionPopup { layer: above; dock: bottom; }
+        Transcript { height: 1fr; }
     }
     """
 
@@ -85,12 +81,12 @@ class ChatScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """A flat tree: each further level would cost in every frame."""
+        yield self._sidebar
         yield self._header
-        yield self._footer
+        yield self._transcript
         yield self._status_line
         yield self._prompt
-        yield self._sidebar
-        yield self._transcript
+        yield self._footer
         yield self._popup
 
     def on_mount(self) -> None:
@@ -122,7 +118,7 @@ class ChatScreen(Screen[None]):
         if self._ticker is not None:
             (self._ticker.resume if is_running else self._ticker.pause)()
         self._prompt.has_queue = bool(live.queue.prompts)
-        self._header.show(live.header.title or "New session", live.model, _HEADER_STATES[live.stats.phase_at(now)])
+        self._header.show(live.header.title or "New session", live.model, _STATES[live.stats.phase_at(now)])
         has_sidebar = self.desk.is_sidebar_wanted and self.size.width >= SIDEBAR_COLUMNS
         self._sidebar.display = has_sidebar
         self._status_line.display = not has_sidebar

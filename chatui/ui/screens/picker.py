@@ -183,7 +183,8 @@ class Picker(DialogScreen[PickerResult | None]):
         """Tell about the row that is selected now."""
         self._tell()
         row = self.selected
-        if row is not None and self._on_move is not None:
+        # A move that was still under way when the picker closed must not undo what its answer did.
+        if row is not None and self._on_move is not None and self.is_current:
             self._on_move(row.key)
 
     def _make_hints(self) -> list[tuple[str, str]]:

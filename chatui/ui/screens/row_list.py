@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -82,15 +83,20 @@ class RowList(ScrollView, can_focus=False):
 
     def add_rows(self, rows: Iterable[PickerRow]) -> None:
         """Take in further rows; what the reader looks at stays where it is."""
-        before = self.table.selected_line
-        self.table.add(rows)
-        self._sync(self.table.selected_line - before if before >= 0 else 0)
+        with self._holding_still():
+            self.table.add(rows)
 
     def replace_rows(self, rows: Iterable[PickerRow]) -> None:
-        """Take these rows instead; the selection stays by key."""
+        """Take these rows instead; the selection stays by key, and on its place on the screen."""
+        with self._holding_still():
+            self.table.replace(rows)
+
+    @contextmanager
+    def _holding_still(self) -> Iterator[None]:
         before = self.table.selected_line
-        self.table.replace(rows)
-        self._sync(self.table.selected_line - before if before >= 0 else 0)
+        is_seen = 0 <= before - self.scroll_offset.y < max(self.size.height - self._top, 1)
+        yield
+        self._sync(scroll_by=self.table.selected_line - before if before >= 0 else 0, is_shown=is_seen or before < 0)
 
     def filter(self, query: str) -> None:
         """Show the rows that match."""
@@ -106,12 +112,13 @@ class RowList(ScrollView, can_focus=False):
         """Select the row so many screenfuls below, or above."""
         self.move(pages * max(self.size.height - self._top - 1, 1))
 
-    def _sync(self, scroll_by: int = 0) -> None:
+    def _sync(self, *, scroll_by: int = 0, is_shown: bool = True) -> None:
         self._hovered = -1
         self.virtual_size = Size(self.size.width, len(self.table.lines) + self._top)
         if scroll_by and self.scroll_y:
             self.scroll_to(y=self.scroll_y + scroll_by, animate=False)
-        self._show_selected()
+        if is_shown:
+            self._show_selected()
         self.refresh()
         selected = self.table.selected
         told = selected.key if selected is not None else ""

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chatui.ui.screens.rows import PickerRow
 
-SESSION_HEADINGS = ("title", "age", "model", "messages")
+SESSION_HEADINGS = ("title", "age", "model", "msgs")
 """The names of the columns."""
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+"""English whatever the locale, as all of chatui is."""
 
 
 class SessionFacts(Protocol):
@@ -78,7 +92,7 @@ def _says_the_same(title: str, first_words: str) -> bool:
 
 def name_age(then: datetime, now: datetime) -> str:
     """How long ago that was, in a few letters: `now`, `3 min`, `5 h`, `2 d`, `12 Mar`, `12 Mar 2024`."""
-    then = then.astimezone(now.tzinfo)
+    then = _read_here(then, now)
     seconds = (now - then).total_seconds()
     if abs(seconds) < 60:
         return "now"
@@ -88,37 +102,25 @@ def name_age(then: datetime, now: datetime) -> str:
         return f"{int(seconds // 3600)} h"
     if 0 < seconds < 7 * 86400:
         return f"{int(seconds // 86400)} d"
-    day = f"{then.day} {_MONTHS[then.month - 1]}"
+    day = f"{then.day} {_MONTHS[then.month - 1][:3]}"
     return day if then.year == now.year else f"{day} {then.year}"
 
 
 def name_day(then: datetime, now: datetime) -> str:
     """The heading it stands under: `today`, `yesterday`, `last 7 days`, `March`, `2024`."""
-    day, today = _day(then.astimezone(now.tzinfo)), _day(now)
+    day, today = _read_here(then, now).date(), now.date()
     if day >= today:
         return "today"
     if day == today - timedelta(days=1):
         return "yesterday"
     if day > today - timedelta(days=7):
         return "last 7 days"
-    return f"{day:%Y}" if day.year != today.year else _MONTH_NAMES[day.month - 1]
+    return str(day.year) if day.year != today.year else _MONTHS[day.month - 1]
 
 
-def _day(moment: datetime) -> date:
-    return moment.date()
-
-
-_MONTH_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+def _read_here(moment: datetime, now: datetime) -> datetime:
+    """The moment on the reader's clock. At the ends of the calendar, where no clock goes, it stays as it is."""
+    try:
+        return moment.astimezone(now.tzinfo)
+    except OverflowError:
+        return moment.replace(tzinfo=now.tzinfo)

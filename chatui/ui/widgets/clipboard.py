@@ -8,10 +8,12 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from textual.app import App
+
+Result = TypeVar("Result")
 
 MOST_OSC52_BYTES = 74_994
 """UTF-8 bytes; in base64 with its frame that is the 100,000 bytes that terminals commonly take (xterm, hterm)."""
@@ -72,7 +74,7 @@ async def run_tool(command: Sequence[str], text: str, timeout: float = _TOOL_TIM
     return process.returncode == 0
 
 
-async def copy_text(app: App[Any], text: str, environ: Mapping[str, str] | None = None) -> str:
+async def copy_text(app: App[Result], text: str, environ: Mapping[str, str] | None = None) -> str:
     """Copy `text` and return a sentence for the user that says which way, or why it could not be copied."""
     environ = os.environ if environ is None else environ
     if not text:

@@ -18,6 +18,8 @@ from chatui.ui.widgets.elision import elide_end
 
 MOST_ROWS = 8
 _GAP = 2
+_INDENT = 3
+"""Puts the slash of a name under the slash that is typed, behind the prompt's padding and mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class CompletionPopup(Widget):
         dock: bottom;
         layer: completion;
         background: $panel;
-        & .completion-popup--name { color: $text-accent; text-style: bold; }
+        & .completion-popup--name { color: $foreground; }
         & .completion-popup--help { color: $text-muted; }
         & .completion-popup--selected { color: $block-cursor-foreground; background: $block-cursor-background; }
     }
@@ -157,7 +159,7 @@ class CompletionPopup(Widget):
         self.display = height > 0
         if height > 0:
             names, helps, keys = self._measure()
-            self.styles.width = min(area.width, names + helps + keys + 2 * _GAP + 2)
+            self.styles.width = min(area.width, _INDENT + names + helps + keys + 2 * _GAP + 2)
             self.styles.height = height
             self.styles.offset = (area.x, area.y - self.screen.size.height)
 
@@ -176,10 +178,11 @@ class CompletionPopup(Widget):
             return Strip.blank(max(0, width), self.rich_style)
         row = self._found[index]
         names, _, _ = self._measure()
-        name = elide_end(f" /{make_visible_line(row.name)}", width)
-        name += " " * (min(width, names + 1 + _GAP) - cell_len(name))
+        indent = " " * min(_INDENT, width // 4)
+        name = elide_end(f"/{make_visible_line(row.name)}", width - len(indent))
+        name += " " * (min(width - len(indent), names + _GAP) - cell_len(name))
         keys = make_visible_line(row.keys)
-        room = width - cell_len(name) - 2
+        room = width - len(indent) - cell_len(name) - 2
         keys = keys if cell_len(keys) + _GAP < room // 2 else ""
         help_text = elide_end(make_visible_line(row.help), room - (cell_len(keys) + _GAP if keys else 0))
         space = " " * (room - cell_len(help_text) - cell_len(keys))
@@ -190,7 +193,13 @@ class CompletionPopup(Widget):
         help_style = self.get_component_rich_style("completion-popup--help")
         if index == self._selected:
             name_style = help_style = self.get_component_rich_style("completion-popup--selected")
-        strip = Strip([Segment(name, name_style), Segment(f"{help_text}{space}{keys} {more}", help_style)])
+        strip = Strip(
+            [
+                Segment(indent, help_style),
+                Segment(name, name_style),
+                Segment(f"{help_text}{space}{keys} {more}", help_style),
+            ]
+        )
         return strip.adjust_cell_length(width, self.rich_style)
 
     def _on_mouse_move(self, event: events.MouseMove) -> None:

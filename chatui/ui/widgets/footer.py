@@ -22,10 +22,10 @@ class FooterLine(OneLine):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"footer-line--key", "footer-line--description", "footer-line--hover"}
     DEFAULT_CSS = """
     FooterLine {
-        background: $surface;
-        & .footer-line--key { color: $text-accent; }
+        background: $background;
+        & .footer-line--key { color: $foreground; }
         & .footer-line--description { color: $text-muted; }
-        & .footer-line--hover { background: $boost; text-style: underline; }
+        & .footer-line--hover { background: $foreground 12%; }
     }
     """
 
@@ -64,12 +64,12 @@ class FooterLine(OneLine):
                 if index:
                     break
                 key, description = elide_end(key, room), elide_end(description, room - cell_len(key) - 1)
-            space = " " if description else ""
+            key += " " if description else ""
             marked = hover if index == self._hovered else None
             segments.append(Segment(" " * gap, self.rich_style))
             segments.append(Segment(key, key_style + marked))
-            segments.append(Segment(space + description, description_style + marked))
-            used += gap + cell_len(key) + len(space) + cell_len(description)
+            segments.append(Segment(description, description_style + marked))
+            used += gap + cell_len(key) + cell_len(description)
             self._ends.append(used)
         return segments
 

@@ -11,10 +11,22 @@ from chatui.conversation.visible import make_visible_line
 from chatui.ui.widgets.elision import elide_end, elide_middle
 from chatui.ui.widgets.one_line import OneLine
 
-ReplyState: TypeAlias = Literal["ready", "waiting", "streaming", "retrying", "failed"]
-"""How the reply stands: none under way, sent but no text yet, text comes, waits for a new attempt, or failed."""
+ReplyState: TypeAlias = Literal[
+    "ready", "waiting", "thinking", "streaming", "retrying", "stopped", "interrupted", "failed"
+]
+"""How the reply stands: none under way; sent, nothing back; reasoning comes; text comes; waits for a new attempt;
+stopped by the user; cut; failed."""
 
-_MARKS: dict[ReplyState, str] = {"ready": "○", "waiting": "◌", "streaming": "●", "retrying": "↻", "failed": "✕"}
+_MARKS: dict[ReplyState, str] = {
+    "ready": "○",
+    "waiting": "◌",
+    "thinking": "◐",
+    "streaming": "●",
+    "retrying": "↻",
+    "stopped": "■",
+    "interrupted": "╳",
+    "failed": "✕",
+}
 _LEAST_TITLE = 12
 _GAP = "  "
 
@@ -34,8 +46,11 @@ class HeaderLine(OneLine):
         & .header-line--model { color: $text-muted; }
         & .header-line--ready { color: $text-muted; }
         & .header-line--waiting { color: $text-warning; }
+        & .header-line--thinking { color: $text-success; }
         & .header-line--streaming { color: $text-success; }
         & .header-line--retrying { color: $text-warning; }
+        & .header-line--stopped { color: $text-muted; }
+        & .header-line--interrupted { color: $text-error; }
         & .header-line--failed { color: $text-error; text-style: bold; }
     }
     """
@@ -56,8 +71,8 @@ class HeaderLine(OneLine):
         """Return the row: the provider's name goes first, then the state's word, then the middle of the model."""
         mark, model = self._fit_right(width)
         right = [
-            Segment(mark, self.get_component_rich_style(f"header-line--{self._state}")),
-            Segment(_GAP + model if model else "", self.get_component_rich_style("header-line--model")),
+            Segment(mark + _GAP if model else mark, self.get_component_rich_style(f"header-line--{self._state}")),
+            Segment(model, self.get_component_rich_style("header-line--model")),
         ]
         room = width - sum(segment.cell_length for segment in right) - len(_GAP)
         title = elide_middle(self._title, room)

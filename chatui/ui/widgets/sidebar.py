@@ -65,7 +65,7 @@ class Sidebar(Widget):
         & .sidebar--rule { color: $foreground 15%; }
         & .sidebar--label { color: $text-muted; }
         & .sidebar--value { color: $foreground; }
-        & .sidebar--sparkline { color: $accent; }
+        & .sidebar--sparkline { color: $primary; }
         & .sidebar--track { background: $foreground 12%; }
         & .sidebar--calm { color: $primary; background: $foreground 12%; }
         & .sidebar--warning { color: $warning; background: $foreground 12%; }
@@ -133,11 +133,10 @@ class Sidebar(Widget):
         return self._draw_pair(label, format_gauge(used, limit, width - cell_len(label) - 1), width, "sidebar--value")
 
     def _draw_heading(self, label: str, width: int) -> list[Segment]:
-        title = elide_end(label, width)
-        rule = width - cell_len(title) - 1
+        title = elide_end(label, width - 1) + " "
         return [
             Segment(title, self.get_component_rich_style("sidebar--heading")),
-            Segment(" " + "─" * rule if rule > 0 else "", self.get_component_rich_style("sidebar--rule")),
+            Segment("─" * (width - cell_len(title)), self.get_component_rich_style("sidebar--rule")),
         ]
 
     def _draw_pair(self, label: str, value: str, width: int, value_class: str) -> list[Segment]:

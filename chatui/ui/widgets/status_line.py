@@ -11,6 +11,8 @@ from chatui.conversation.visible import make_visible_line
 from chatui.ui.widgets.elision import fit_segments
 from chatui.ui.widgets.one_line import OneLine
 
+_SEPARATOR = " · "
+
 
 class StatusLine(OneLine):
     """Short texts in a row; the less important ones go first where there is no room."""
@@ -23,7 +25,6 @@ class StatusLine(OneLine):
         & .status-line--separator { color: $text-disabled; }
     }
     """
-    _SEPARATOR = " · "
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -41,8 +42,8 @@ class StatusLine(OneLine):
         text = self.get_component_rich_style("status-line--text")
         separator = self.get_component_rich_style("status-line--separator")
         segments: list[Segment] = []
-        for piece in fit_segments(self._segments, width, self._SEPARATOR).split(self._SEPARATOR):
+        for piece in fit_segments(self._segments, width, _SEPARATOR).split(_SEPARATOR):
             if segments:
-                segments.append(Segment(self._SEPARATOR, separator))
+                segments += [Segment(" ", text), Segment("· ", separator)]
             segments.append(Segment(piece, text))
         return segments

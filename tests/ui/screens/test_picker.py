@@ -94,6 +94,18 @@ async def test_rows_put_in_above_do_not_move_what_the_reader_looks_at() -> None:
         assert before == after
 
 
+async def test_rows_that_come_do_not_fetch_a_reader_back_who_scrolled_away() -> None:
+    picker = Picker("Models", _rows(100))
+    async with show(picker) as shown:
+        rows = picker.query_one(RowList)
+        rows.scroll_to(y=50, animate=False)
+        picker.add_rows([PickerRow("late", ("late one",))])
+        await shown.pilot.pause()
+        assert rows.scroll_offset.y == 50
+        await shown.press("down")
+        assert rows.scroll_offset.y < 2
+
+
 async def test_rows_may_be_added_before_the_picker_is_on_screen() -> None:
     picker = Picker("Models", _rows(2))
     picker.add_rows([PickerRow("early", ("early bird",))])
@@ -165,6 +177,19 @@ async def test_each_row_that_becomes_the_selected_one_is_told() -> None:
     async with show(Picker("Theme", _rows(3), selected="k1", on_move=seen.append)) as shown:
         await shown.press("down", "up")
         assert seen == ["k1", "k2", "k1"]
+
+
+async def test_nothing_is_told_and_nothing_breaks_after_it_closed() -> None:
+    seen: list[str] = []
+    picker = Picker("Theme", _rows(3), on_move=seen.append)
+    async with show(picker) as shown:
+        await shown.press("escape")
+        picker.replace_rows(_rows(5)[4:])
+        picker.set_status("late")
+        picker.action_move(1)
+        await shown.pilot.pause()
+        assert seen == ["k0"]
+        assert shown.answers == [None]
 
 
 async def test_text_from_outside_is_neither_markup_nor_an_escape_sequence() -> None:

@@ -59,6 +59,14 @@ def test_the_day_is_the_readers_day() -> None:
     assert name_day(datetime(2026, 11, 23, 15, 1, tzinfo=UTC), here) == "today"
 
 
+@pytest.mark.parametrize("hours", [-12, 0, 14])
+def test_a_time_nobody_knows_is_only_old(hours: int) -> None:
+    here = NOW.astimezone(timezone(timedelta(hours=hours)))
+    for then in (datetime.fromtimestamp(0, UTC), datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)):
+        (row,) = session_rows([_Session(modified=then)], here)
+        assert row.cells[1]
+
+
 def test_a_session_shows_title_age_model_and_messages() -> None:
     (row,) = session_rows([_Session()], NOW, current="20261123-104233-k3f9")
     assert row.cells == ("Explain SSE", "3 min", "big-1", "12")

@@ -1,0 +1,257 @@
+"""Source lines to blocks, one line at a time: CommonMark's own algorithm, so that no line is read twice."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Self
+
+from chatui.ui.markdown.code import Code
+from chatui.ui.markdown.containers import Frame, task_part
+from chatui.ui.markdown.leaf import Bare, Heading, Leaf, Reference, Rule
+from chatui.ui.markdown.nesting import Nesting
+from chatui.ui.markdown.paragraph import Paragraph
+from chatui.ui.markdown.sheet import Sheet
+from chatui.ui.markdown.starts import (
+    SourceLine,
+    closes_fence,
+    count_indent,
+    is_rule,
+    read_alignments,
+    read_definition,
+    read_fence,
+    read_heading,
+    read_marker,
+    read_setext,
+    split_cells,
+)
+from chatui.ui.markdown.table import Table
+
+_TASK = re.compile(r"\[([ xX])\] +(?=\S)")
+
+
+class BlockParser:
+    """The open containers and the open leaf, and what a line does to them. Leaves go to a sheet as they are found.
+
+    Two rules are our own, since what is shown must not change when more text comes: a reference resolves only to a
+    definition before it (on one line), and an empty line stands between two items only where the source has one.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.leaf: Leaf | None = None
+        self._nesting = Nesting()
+        self._is_fork = False
+        self._fences = 0
+        self._references: Mapping[str, Mapping[str, str]] = {}
+
+    def fork(self) -> Self:
+        """Return a parser that goes on from here on a sheet of its own, and leaves this one as it is."""
+        other = copy.copy(self)
+        other._is_fork = True
+        other.sheet = Sheet(self.sheet.width, len(self.sheet))
+        other._nesting = self._nesting.fork()
+        if self.leaf is not None:
+            other.leaf = self.leaf.fork()
+            other.sheet.leaves.append(other.leaf)
+        return other
+
+    def feed(self, line: SourceLine) -> None:
+        """Take one line, without its line break."""
+        at, depth = self._nesting.match(line.text)
+        is_matched = depth == len(self._nesting)
+        if not (is_matched and isinstance(self.leaf, Code) and self._continue_code(self.leaf, line, at)):
+            self._read(line, at, depth)
+        self._settle()
+
+    def feed_more(self, text: str, start: int) -> None:
+        """Take more of the last line, which is too long to be read whole: text of a paragraph or code of its own."""
+        end = start + len(text)
+        text = text.expandtabs(4)
+        if isinstance(self.leaf, Paragraph):
+            self.leaf.add_text(text, end)
+        elif isinstance(self.leaf, Code):
+            self.leaf.add_line(text, start, end, is_piece=True)
+        elif text.strip():
+            self._close_to(len(self._nesting), start)
+            self._open(Paragraph(self._nesting.place(), start, end, text.lstrip(), self._references))
+        self._settle()
+
+    def finish(self, end: int) -> None:
+        """Close everything: the source is complete."""
+        self._close_to(0, end)
+
+    def show_open(self, end: int) -> None:
+        """Put the rows of what is open on the sheet (of a fork), markers without text too."""
+        if self._nesting.has_markers:
+            self._open(Bare(self._nesting.place(), end, end))
+        leaf = self.leaf
+        if leaf is not None:
+            rows = leaf.tail(self.sheet.inner_width(leaf), True)
+            self.sheet.lines += self.sheet.frame(leaf, rows, leaf.height == 0)
+            leaf.height += len(rows)
+
+    def _settle(self) -> None:
+        if self.leaf is not None and not self._is_fork:
+            self.sheet.put(self.leaf, self.leaf.settle(self.sheet.inner_width(self.leaf)))
+
+    def _continue_code(self, leaf: Code, line: SourceLine, at: int) -> bool:
+        """Give a line to the open code; return False where it ends indented code instead."""
+        text = line.text
+        indent = count_indent(text, at)
+        if leaf.fence:
+            if indent <= 3 and closes_fence(text[at + indent :], leaf.fence):
+                leaf.end_fence(line.end)
+                self._close_leaf()
+            else:
+                at += min(indent, leaf.indent)
+                leaf.add_line(text[at:], line.offset(at), line.end)
+            return True
+        if at + indent >= len(text):
+            leaf.add_blank(text[at + 4 :], line.offset(min(at + 4, len(text))), line.end)
+            return True
+        if indent >= 4:
+            leaf.add_line(text[at + 4 :], line.offset(at + 4), line.end)
+        return indent >= 4
+
+    def _read(self, line: SourceLine, at: int, depth: int) -> None:
+        """Open the containers that begin in a line, then the leaf that the rest of it is or continues."""
+        text = line.text
+        is_new = False
+        while (at := at + (indent := count_indent(text, at))) < len(text):
+            paragraph = self.leaf if isinstance(self.leaf, Paragraph) else None
+            if indent >= 4:
+                if paragraph is None:
+                    self._open_code(line, at - indent + 4, depth)
+                    return
+                break
+            if depth < len(self._nesting) or not self._nesting.is_full:
+                if text[at] == ">":
+                    self._close_to(depth, line.start)
+                    self._nesting.push_quote()
+                    at += 1
+                    at += text[at : at + 1] == " "
+                    depth, is_new = len(self._nesting), True
+                    continue
+                marker = None if is_rule(text[at:]) else read_marker(text, at, indent)
+                is_bound = paragraph is not None and depth == len(self._nesting)
+                if marker and (marker.can_interrupt or not is_bound) and not (is_bound and read_setext(text[at:])):
+                    self._close_to(depth, line.start)
+                    self._nesting.push_item(marker)
+                    at = min(at - indent + marker.indent, len(text))
+                    depth, is_new = len(self._nesting), True
+                    continue
+            if self._read_leaf(line, at, indent, depth):
+                return
+            break
+        self._read_text(line, at, depth, is_new)
+
+    def _read_leaf(self, line: SourceLine, at: int, indent: int, depth: int) -> bool:
+        """Open the leaf that a line begins by a sign of its own; return False where it has none."""
+        text = line.text[at:]
+        leaf = self.leaf
+        if text[0] == "#" and (heading := read_heading(text)) is not None:
+            self._close_to(depth, line.start)
+            self._open(Heading(self._nesting.place(), line.start, line.end, *heading, self._references))
+            self._close_leaf()
+        elif text[0] in "`~" and (opening := read_fence(text)) is not None:
+            self._close_to(depth, line.start)
+            self._fences += 1
+            self._open(Code(self._nesting.place(), line.start, line.end, opening, indent, self._fences))
+        elif isinstance(leaf, Paragraph) and depth == len(self._nesting) and self._end_paragraph(leaf, line, text):
+            pass
+        elif is_rule(text):
+            self._close_to(depth, line.start)
+            self._open(Rule(self._nesting.place(), line.start, line.end))
+            self._close_leaf()
+        else:
+            return False
+        return True
+
+    def _end_paragraph(self, paragraph: Paragraph, line: SourceLine, text: str) -> bool:
+        """Make the open paragraph a heading, or its last line the head of a table, where this line says so."""
+        if not paragraph.is_settled and (level := read_setext(text)):
+            place, start = paragraph.place, paragraph.start
+            self._replace(Heading(place, start, line.end, level, paragraph.text, self._references))
+            self._close_leaf()
+            return True
+        alignments = read_alignments(text) if text[0] in "|:-" else ()
+        header = paragraph.text.rpartition("\n")[2]
+        if not alignments or "|" not in header or len(split_cells(header)) != len(alignments):
+            return False
+        start = paragraph.last_start
+        if "\n" in paragraph.text or paragraph.is_settled:
+            paragraph.drop_last_line()
+            self._close_leaf()
+            self._open(Table(self._nesting.place(), start, line.end, header, alignments, self._references))
+        else:
+            self._replace(Table(paragraph.place, start, line.end, header, alignments, self._references))
+        return True
+
+    def _read_text(self, line: SourceLine, at: int, depth: int, is_new: bool) -> None:
+        text = line.text[at:]
+        leaf = self.leaf
+        if not text:
+            self._close_to(depth, line.start)
+            if not is_new:
+                self._nesting.note_blank()
+        elif isinstance(leaf, Paragraph):
+            leaf.add_line(text, line.start, line.end)
+        elif isinstance(leaf, Table) and depth == len(self._nesting):
+            leaf.add_row(text, line.start, line.end)
+        else:
+            self._close_to(depth, line.start)
+            definition = read_definition(text)
+            if definition is None:
+                self._open_paragraph(text, line)
+                return
+            label = " ".join(definition.label.split()).lower().upper()
+            self._references = {label: {"href": definition.target, "title": ""}, **self._references}
+            self._open(Reference(self._nesting.place(), line.start, line.end, definition))
+            self._close_leaf()
+
+    def _open_paragraph(self, text: str, line: SourceLine) -> None:
+        task = _TASK.match(text) if self._nesting.is_item_begun else None
+        place = self._nesting.place()
+        if task is not None:
+            *parts, part = place.frame.parts
+            place = place._replace(frame=Frame((*parts, task_part(part, task.group(1) != " "))))
+            text = text[task.end() :]
+        self._open(Paragraph(place, line.start, line.end, text, self._references))
+
+    def _open_code(self, line: SourceLine, at: int, depth: int) -> None:
+        self._close_to(depth, line.start)
+        self._fences += 1
+        code = Code(self._nesting.place(), line.start, line.end, None, 4, self._fences)
+        code.add_line(line.text[at:], line.offset(at), line.end)
+        self._open(code)
+
+    def _open(self, leaf: Leaf) -> None:
+        self.leaf = leaf
+        self.sheet.open(leaf)
+
+    def _replace(self, leaf: Leaf) -> None:
+        self.leaf = leaf
+        self.sheet.replace(leaf)
+
+    def _close_leaf(self) -> None:
+        leaf = self.leaf
+        if leaf is None:
+            return
+        width = self.sheet.inner_width(leaf)
+        if not self._is_fork:
+            self.sheet.put(leaf, leaf.settle(width))
+        rows = leaf.tail(width, False) if self._is_fork else leaf.close(width)
+        self.sheet.lines += self.sheet.frame(leaf, rows, leaf.height == 0)
+        leaf.height += len(rows)
+        self.leaf = None
+
+    def _close_to(self, depth: int, end: int) -> None:
+        """Close the open leaf, and all containers but the first `depth`."""
+        self._close_leaf()
+        while len(self._nesting) > depth:
+            if self._nesting.is_item_begun:
+                self._open(Bare(self._nesting.place(), end, end))
+                self._close_leaf()
+            self._nesting.pop()

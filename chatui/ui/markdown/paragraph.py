@@ -1,0 +1,103 @@
+"""A paragraph that may grow without end: what is surely complete is parsed and wrapped once, the rest as it stands."""
+
+from __future__ import annotations
+
+from chatui.ui.markdown.inline import References, parse_inline
+from chatui.ui.markdown.leaf import Leaf, LeafRow, Place, Settled
+from chatui.ui.markdown.line import Run
+from chatui.ui.markdown.open_text import find_cut, heal
+from chatui.ui.markdown.table import draft_table
+from chatui.ui.markdown.wrap import wrap, wrap_open
+
+_LONG = 1024
+"""Characters from which a paragraph is settled as far as it can be cut."""
+
+_TOO_LONG = 4096
+"""Characters at which it is cut even inside of emphasis, code or a link that was not closed until then."""
+
+
+class Paragraph(Leaf):
+    """Running text."""
+
+    kind = "paragraph"
+
+    def __init__(self, place: Place, start: int, end: int, text: str, references: References) -> None:
+        super().__init__(place, start, end)
+        self.text = text
+        """The source that is not settled; lines are joined with line breaks."""
+        self.last_start = start
+        """Where the last line begins in the source."""
+        self._references = references
+        self._pieces: list[tuple[list[Run], int]] = []
+        self._carry: list[Run] = []
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a part of it is final: it can become nothing else any more."""
+        return bool(self._pieces)
+
+    def add_line(self, text: str, start: int, end: int) -> None:
+        """Take one more line, its indentation taken off."""
+        self.text = f"{self.text}\n{text}"
+        self.last_start = start
+        self.end = end
+
+    def add_text(self, text: str, end: int) -> None:
+        """Take more of the last line."""
+        self.text += text
+        self.end = end
+
+    def drop_last_line(self) -> str:
+        """Take the last line out, and return it."""
+        self.text, _, line = self.text.rpartition("\n")
+        self.end = self.last_start - 1
+        return line
+
+    def settle(self, width: int) -> Settled:
+        """Return the rows up to where the text can be cut, once it is long."""
+        if len(self.text) < _LONG:
+            return Settled([])
+        # A short last line may turn out to be the head of a table.
+        last = self.text.rfind("\n")
+        at = find_cut(self.text[:last] if last >= _LONG // 2 else self.text, _TOO_LONG)
+        if at == 0:
+            return Settled([])
+        runs = self._parse(self.text[:at])
+        self.text = self.text[at:]
+        self._pieces.append((runs, self.end))
+        return Settled(self._extend(runs, self.end, width))
+
+    def tail(self, width: int, is_open: bool) -> list[LeafRow]:
+        """Return the rows of what is not settled; while it is open, emphasis that has begun is shown as such."""
+        if is_open and not self._pieces and self.text.startswith("|") and "\n" not in self.text:
+            return draft_table(self.text, width, self._references, self.start, self.end)
+        runs = self._carry
+        if self.text:
+            runs = runs + self._parse(heal(self.text) if is_open else self.text.rstrip())
+        return [LeafRow(row, self.start, self.end) for row in wrap(runs, width)]
+
+    def close(self, width: int) -> list[LeafRow]:
+        """Parse the rest, and keep what was parsed for other widths."""
+        runs = self._parse(self.text.rstrip())
+        self.is_closed = True
+        self.text = ""
+        self._pieces.append((runs, self.end))
+        self._carry = self._carry + runs
+        return self.tail(width, False)
+
+    def relayout(self, width: int) -> list[LeafRow]:
+        """Wrap again what was parsed, in the same pieces."""
+        self._carry = []
+        rows: list[LeafRow] = []
+        for runs, end in self._pieces[:-1] if self.is_closed else self._pieces:
+            rows += self._extend(runs, end, width)
+        if self.is_closed:
+            self._carry = self._carry + self._pieces[-1][0]
+        return rows
+
+    def _parse(self, text: str) -> list[Run]:
+        return parse_inline(text, self.place.ink, self._references)
+
+    def _extend(self, runs: list[Run], end: int, width: int) -> list[LeafRow]:
+        rows, self._carry = wrap_open(self._carry + runs, width)
+        return [LeafRow(row, self.start, end) for row in rows]

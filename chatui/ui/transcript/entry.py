@@ -1,0 +1,117 @@
+"""An entry: one message or note of the transcript as rows for a width, a stack of sections."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import NamedTuple
+
+from chatui.ui.transcript.section import BLANK_ROW, Action, Lines, Row, Section
+
+
+class Place(NamedTuple):
+    """A place in an entry that outlives a new width."""
+
+    section: int
+    line: int
+    source: int
+    """Where the row's source begins in the message's text; -1 where the section does not count in it."""
+    share: float
+    """How far down the row is among those of the same source, from 0 to 1."""
+
+
+class Entry(ABC):
+    """Rows of one item for one width. Subclasses say which sections there are; `rebuild` asks them again."""
+
+    def __init__(self, width: int) -> None:
+        self.width = max(width, 1)
+        self._sections: list[Section] = []
+
+    @abstractmethod
+    def stack(self) -> list[Section]:
+        """Return the sections as they are now, top to bottom, the blank row below included."""
+
+    def rebuild(self) -> None:
+        """Take over what `stack` says now."""
+        self._sections = self.stack()
+
+    @property
+    def height(self) -> int:
+        """Rows, the blank one below included."""
+        return sum(section.lines.height for section in self._sections)
+
+    def row(self, index: int) -> Row:
+        """One row; blank outside the entry."""
+        for section in self._sections:
+            height = section.lines.height
+            if index < height:
+                return Row(section.lines.line(index), section.gutter, section.fill)
+            index -= height
+        return BLANK_ROW
+
+    def action(self, index: int) -> Action | None:
+        """What a click on that row does."""
+        for section in self._sections:
+            height = section.lines.height
+            if index < height:
+                return section.action
+            index -= height
+        return None
+
+    def act(self, action: Action) -> bool:
+        """Do what a click asks for; true when rows changed."""
+        return False
+
+    def first_row(self, lines: Lines) -> int:
+        """The row where these lines begin; the height where they are not shown."""
+        rows = 0
+        for section in self._sections:
+            if section.lines is lines:
+                break
+            rows += section.lines.height
+        return rows
+
+    def place(self, index: int) -> Place:
+        """Where that row is, in terms that a new width does not change."""
+        for number, section in enumerate(self._sections):
+            height = section.lines.height
+            if index < height:
+                if not section.is_source:
+                    return Place(number, index, -1, 0.0)
+                source = section.lines.line(index).start
+                first, end = _rows_of(section.lines, source, index)
+                return Place(number, index, source, (index - first) / (end - first))
+            index -= height
+        return Place(len(self._sections), 0, -1, 0.0)
+
+    def find(self, place: Place) -> int:
+        """The row of a place; the nearest one when there is none any more."""
+        above = 0
+        for number, section in enumerate(self._sections):
+            height = section.lines.height
+            if number == place.section:
+                return above + _find_line(section, height, place)
+            above += height
+        return max(above - 1, 0)
+
+
+def _find_line(section: Section, height: int, place: Place) -> int:
+    if not section.is_source or place.source < 0:
+        return min(place.line, max(height - 1, 0))
+    found = 0
+    for index in range(height):
+        start = section.lines.line(index).start
+        if start > place.source:
+            break
+        found = index
+    first, end = _rows_of(section.lines, section.lines.line(found).start, found)
+    return first + int(place.share * (end - first))
+
+
+def _rows_of(lines: Lines, source: int, index: int) -> tuple[int, int]:
+    """The rows around `index` whose source begins at `source`: a paragraph's rows may all begin where it does."""
+    first, end = index, index + 1
+    while first > 0 and lines.line(first - 1).start == source:
+        first -= 1
+    while end < lines.height and lines.line(end).start == source:
+        end += 1
+    return first, end

@@ -1,0 +1,50 @@
+"""The inks that the transcript adds to those of Markdown: bars, labels, seams, the scrollbar and its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.style import Style
+from textual.color import Color
+
+_LABEL = 0.75
+_FAINT = 0.3
+"""How much of the text colour is left in quiet things; the rest is background."""
+
+
+def make_inks(variables: Mapping[str, str]) -> dict[str, Style]:
+    """Return a style per role from a theme's variables. There is one accent: the theme's primary colour."""
+    text = _parse(variables, "foreground")
+    ground = _parse(variables, "background")
+    accent = _parse(variables, "primary")
+    faint = _style(_mix(ground, text, _FAINT), ground)
+    return {
+        "accent": _style(accent, ground),
+        "label": _style(_mix(ground, text, _LABEL), ground),
+        "switch": _style(_parse(variables, "text-primary", "primary"), ground),
+        "warning": _style(_parse(variables, "text-warning", "warning"), ground),
+        "bar": faint,
+        "thumb": faint,
+        "thumb.held": _style(accent, ground),
+        "track": _style(text, ground),
+        "mark": _style(ground, accent) if accent.ansi is not None else _style(accent.get_contrast_text(1.0), accent),
+    }
+
+
+def _parse(variables: Mapping[str, str], *names: str) -> Color:
+    for name in names:
+        value = variables.get(name, "")
+        # `auto 87%` depends on what lies behind; it has no colour of its own.
+        if value and not value.startswith("auto"):
+            return Color.parse(value)
+    return Color.parse("ansi_default")
+
+
+def _mix(ground: Color, text: Color, strength: float) -> Color:
+    if text.ansi is not None or ground.ansi is not None:
+        return Color.parse("ansi_bright_black")
+    return ground.blend(text, strength)
+
+
+def _style(text: Color, ground: Color) -> Style:
+    return Style(color=text.rich_color, bgcolor=ground.rich_color)

@@ -1,0 +1,107 @@
+"""The painter: rows to strips of the full width, scrollbar included, kept while they are looked at."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.filter import LineFilter
+from textual.strip import Strip
+
+from chatui.ui.markdown.line import Ink, Line
+from chatui.ui.markdown.palette import Palette
+from chatui.ui.transcript.inks import make_inks
+from chatui.ui.transcript.section import GUTTER_WIDTH, Row
+
+KEPT_STRIPS = 3000
+"""Strips kept; one costs one to three kilobytes."""
+RIGHT_MARGIN = 1
+"""Cells between the text and the scrollbar."""
+WIDEST_TEXT = 110
+"""Cells of text in a row at most: longer rows are hard to read."""
+
+
+class Bar(Enum):
+    """What the scrollbar's cell of a row shows."""
+
+    TRACK = " "
+    THUMB = "▐"
+    HELD = "█"
+
+
+_BAR_ROLES = {Bar.TRACK: "track", Bar.THUMB: "thumb", Bar.HELD: "thumb.held"}
+
+
+def text_width(width: int) -> int:
+    """Return the cells that text has in a transcript of `width` cells; 0 where there is no room at all."""
+    return max(min(width - GUTTER_WIDTH - RIGHT_MARGIN - 1, WIDEST_TEXT), 0)
+
+
+class Painter:
+    """Strips by line and look. A line that has not changed is the same object, so its identity is the key."""
+
+    def __init__(self, variables: Mapping[str, str], is_dark: bool, filters: Sequence[LineFilter] = ()) -> None:
+        self._palette = Palette(variables, is_dark)
+        self._inks = make_inks(variables)
+        self._filters = filters
+        self._width = 0
+        self._strips: OrderedDict[tuple[int, int, str, Bar], tuple[Line, Strip]] = OrderedDict()
+        self.painted = 0
+        """Strips painted so far, not counting those found."""
+
+    def set_width(self, width: int) -> None:
+        """Paint for rows of `width` cells from now on."""
+        if width != self._width:
+            self._width = width
+            self._strips.clear()
+
+    def style(self, ink: Ink) -> Style:
+        """The style of an ink, the transcript's own or one of Markdown's."""
+        own = self._inks.get(ink.role)
+        if own is None:
+            return self._palette.style(ink)
+        return own + Style(bold=True, italic=ink.italic) if ink.bold else own + Style(italic=ink.italic)
+
+    def paint(self, row: Row, bar: Bar) -> Strip:
+        """Return the row as a strip of exactly the set width."""
+        key = (id(row.line), id(row.gutter), row.fill, bar)
+        found = self._strips.get(key)
+        if found is not None:
+            self._strips.move_to_end(key)
+            return found[1]
+        strip = self._paint(row, bar)
+        # The line is kept beside its strip: as long as it lives, no other line has its id.
+        self._strips[key] = (row.line, strip)
+        if len(self._strips) > KEPT_STRIPS:
+            self._strips.popitem(last=False)
+        return strip
+
+    def filter(self, strip: Strip) -> Strip:
+        """Pass a strip through the app's filters (no colour, ANSI colours), as Textual does for other widgets."""
+        for line_filter in self._filters:
+            strip = strip.apply_filter(line_filter, self._palette.background)
+        return strip
+
+    def _paint(self, row: Row, bar: Bar) -> Strip:
+        self.painted += 1
+        room = max(self._width - GUTTER_WIDTH - 1, 0)
+        bare, ground = self._palette.fill(""), self._palette.fill(row.fill)
+        inner = text_width(self._width)
+        if any(run.ink.role in self._inks for run in row.line.runs):
+            text = Strip([Segment(run.text, self.style(run.ink)) for run in row.line.runs])
+        else:
+            text = self._palette.paint(row.line, inner)
+        if row.fill:
+            text = _on(text, ground)
+        gutter = Segment(row.gutter.text, self.style(row.gutter.ink) + ground)
+        text = text.adjust_cell_length(min(inner + RIGHT_MARGIN, room), ground).adjust_cell_length(room, bare)
+        tail = Segment(bar.value, self._inks[_BAR_ROLES[bar]])
+        strip = Strip([gutter, *text, tail]).adjust_cell_length(self._width, bare)
+        return self.filter(strip)
+
+
+def _on(strip: Strip, ground: Style) -> Strip:
+    return Strip([Segment(text, ground if style is None else style + ground) for text, style, _ in strip])

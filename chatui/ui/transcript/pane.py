@@ -1,0 +1,208 @@
+"""The pane: a `ScrollView` that shows a `View` through its own rows, scrollbar and selection; it knows no messages."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message as TextualMessage
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.theme import Theme
+
+from chatui.ui.transcript.document import Document
+from chatui.ui.transcript.painter import Painter
+from chatui.ui.transcript.picture import Look, Picture
+from chatui.ui.transcript.view import View
+
+WHEEL_ROWS = 3
+"""Rows that one notch of the wheel moves."""
+
+
+class Pane(ScrollView, can_focus=True):
+    """Rows of a document: painted without layout, scrolled by the rows asked for, followed only at the end.
+
+    `scroll_y` and `virtual_size` only mirror the view, so that Textual's own scrolling (its selection scrolls at the
+    edges) works too.
+    """
+
+    DEFAULT_CSS = """
+    Pane {
+        overflow: hidden hidden;
+        scrollbar-size: 0 0;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", "Up", show=False),
+        Binding("down", "scroll_down", "Down", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("pagedown", "page_down", "Page down", show=False),
+        Binding("home", "scroll_home", "First message", show=False),
+        Binding("end", "scroll_end", "Latest", show=False),
+    ]
+
+    class FollowChanged(TextualMessage, namespace="transcript"):
+        """The reader left the end, came back to it, or more came below."""
+
+        def __init__(self, is_following: bool, new_lines: int) -> None:
+            self.is_following = is_following
+            self.new_lines = new_lines
+            """Rows below the screen that came since the reader left the end."""
+            super().__init__()
+
+    def __init__(
+        self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self.view = View(Document())
+        self.picture = Picture(self.view, Painter({}, True))
+        self._look: Look | None = None
+        self._told = (True, 0)
+
+    @property
+    def is_following(self) -> bool:
+        """True while the end stays on screen."""
+        return self.view.is_following
+
+    @property
+    def allow_vertical_scroll(self) -> bool:
+        """Always: the scrollbar is not Textual's."""
+        return not self.disabled
+
+    def on_mount(self) -> None:
+        """Take the theme's colours, now and whenever they change."""
+        self._take_theme(self.app.current_theme)
+        self.app.theme_changed_signal.subscribe(self, self._take_theme)
+
+    def on_resize(self) -> None:
+        """Take another size, if painting did not already."""
+        self._fit()
+        self.show_changes()
+
+    def show_changes(self, first_row: int | None = None) -> None:
+        """Have painted what differs from what is on screen.
+
+        `first_row` is the document row from which on rows changed; `None` for those that `Look` tells about.
+        """
+        self._mirror()
+        look, before = self.picture.look(), self._look
+        width, rows = self.size
+        if before is None or look.top != before.top or rows != self.view.rows:
+            self.refresh()
+        else:
+            if first_row is not None:
+                start = max(first_row - look.top, 0)
+                stop = min(max(look.end, before.end), rows)
+                if start < stop:
+                    self.refresh(Region(0, start, width, stop - start))
+            if look.thumb != before.thumb:
+                self.refresh(Region(width - 1, 0, 1, rows))
+            if look.mark != before.mark:
+                self.refresh(Region(0, rows - 1, width, 1))
+        self._look = look
+        self._tell()
+
+    def show_all(self) -> None:
+        """Have everything painted anew."""
+        self._look = None
+        self.show_changes()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a part of the screen; this goes past Textual's style cache, for the strips are kept already."""
+        self._fit()
+        selection = self.text_selection
+        select = self._selection_style() if selection is not None else None
+        strips = self.picture.strips(crop.y, crop.height, selection, select)
+        if crop.x or crop.width != self.size.width:
+            return [strip.crop(crop.x, crop.right) for strip in strips]
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        """One row with the offsets that Textual's selection asks for; painting does not come here."""
+        self._fit()
+        return self.picture.tagged_strip(y)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text without bars, labels and figures."""
+        return self.picture.selected_text(selection), "\n"
+
+    def scroll_rows(self, rows: int) -> None:
+        """Move by rows, downward for a positive number."""
+        self.view.scroll_by(rows)
+        self.show_changes()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follow Textual's own scrolling."""
+        if round(new_value) != self.view.top:
+            self.view.scroll_to(round(new_value))
+            self.show_changes()
+
+    def action_scroll_up(self) -> None:
+        """One row up."""
+        self.scroll_rows(-1)
+
+    def action_scroll_down(self) -> None:
+        """One row down."""
+        self.scroll_rows(1)
+
+    def action_page_up(self) -> None:
+        """A screen up; two rows stay, so that the eye finds its place."""
+        self.scroll_rows(-max(self.size.height - 2, 1))
+
+    def action_page_down(self) -> None:
+        """A screen down."""
+        self.scroll_rows(max(self.size.height - 2, 1))
+
+    def action_scroll_home(self) -> None:
+        """To the first message."""
+        self.view.scroll_to(0)
+        self.show_changes()
+
+    def action_scroll_end(self) -> None:
+        """To the end, and follow it."""
+        self.view.follow()
+        self.show_changes()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel, upward."""
+        event.stop()
+        event.prevent_default()
+        self.scroll_rows(-WHEEL_ROWS)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel, downward."""
+        event.stop()
+        event.prevent_default()
+        self.scroll_rows(WHEEL_ROWS)
+
+    def _take_theme(self, theme: Theme) -> None:
+        variables = self.app.theme_variables
+        self.picture.set_painter(Painter(variables, theme.dark, self.get_line_filters()))
+        self.refresh()
+
+    def _selection_style(self) -> Style:
+        _, ground = self.background_colors
+        return Style(bgcolor=(ground + self.screen.get_component_styles("screen--selection").background).rich_color)
+
+    def _fit(self) -> None:
+        width, rows = self.size
+        if (width, rows) != (self.picture.width, self.view.rows):
+            self.picture.set_size(width, rows)
+            self._look = None
+
+    def _mirror(self) -> None:
+        """Let Textual know the size and the place, without the layout that the reactives would ask for."""
+        self.set_reactive(ScrollView.virtual_size, Size(self.size.width, self.view.document.total))
+        self.set_reactive(ScrollView.scroll_y, self.view.top)
+        self.set_reactive(ScrollView.scroll_target_y, self.view.top)
+
+    def _tell(self) -> None:
+        told = (self.view.is_following, self.view.new_lines)
+        if told != self._told:
+            self._told = told
+            self.post_message(self.FollowChanged(*told))

@@ -1,0 +1,103 @@
+"""The entries that are plain text: prompts, notes of the app, and prompts that wait in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatui.conversation.message import Message
+from chatui.ui.markdown.line import Ink, Run
+from chatui.ui.markdown.plain_flow import PlainFlow
+from chatui.ui.transcript.entry import Entry
+from chatui.ui.transcript.note import Note
+from chatui.ui.transcript.section import (
+    BLANK,
+    ERROR_GUTTER,
+    NOTE_GUTTER,
+    PROMPT_GUTTER,
+    QUEUE_GUTTER,
+    WARNING_GUTTER,
+    Action,
+    FirstLines,
+    FixedLines,
+    Section,
+    drawn_line,
+)
+
+LONG_PROMPT = 40
+"""Rows from which on a prompt is folded: it was pasted, and its reader knows it."""
+FOLDED_PROMPT = 12
+"""Rows that a folded prompt still shows."""
+QUEUED_ROWS = 3
+"""Rows that each waiting prompt shows at most."""
+
+
+class PromptEntry(Entry):
+    """A prompt, as it was typed."""
+
+    def __init__(self, width: int, message: Message, *, is_open: bool = False) -> None:
+        super().__init__(width)
+        self.is_open = is_open
+        self._flow = PlainFlow(self.width, "prompt", message.text)
+        self.rebuild()
+
+    def act(self, action: Action) -> bool:
+        """Fold or unfold a long one."""
+        if action is not Action.FOLD_TEXT:
+            return False
+        self.is_open = not self.is_open
+        self.rebuild()
+        return True
+
+    def stack(self) -> list[Section]:
+        """The text, and for a long one the line that folds it."""
+        height = self._flow.height
+        if height <= LONG_PROMPT:
+            return [Section(self._flow, PROMPT_GUTTER, "prompt", is_source=True), BLANK]
+        words = "▾ show less" if self.is_open else f"▸ … {height - FOLDED_PROMPT:,} more lines"
+        more = FixedLines((drawn_line(Run(words, Ink("dim"))),))
+        shown = self._flow if self.is_open else FirstLines(self._flow, FOLDED_PROMPT)
+        return [
+            Section(shown, PROMPT_GUTTER, "prompt", is_source=True),
+            Section(more, PROMPT_GUTTER, "prompt", Action.FOLD_TEXT),
+            BLANK,
+        ]
+
+
+class NoteEntry(Entry):
+    """A line of the app."""
+
+    def __init__(self, width: int, note: Note) -> None:
+        super().__init__(width)
+        self._note = note
+        self.rebuild()
+
+    def stack(self) -> list[Section]:
+        """The sentence in the ink of its kind, the detail below it."""
+        gutter, role = {
+            "info": (NOTE_GUTTER, "dim"),
+            "warning": (WARNING_GUTTER, "warning"),
+            "error": (ERROR_GUTTER, "error"),
+        }[self._note.kind]
+        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter)]
+        if self._note.detail:
+            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter))
+        return [*sections, BLANK]
+
+
+class QueueEntry(Entry):
+    """The prompts that wait while a reply streams."""
+
+    def __init__(self, width: int, texts: Sequence[str]) -> None:
+        super().__init__(width)
+        self._texts = texts
+        self.rebuild()
+
+    def stack(self) -> list[Section]:
+        """The first rows of each, dim, and how to take one back."""
+        sections = []
+        for text in self._texts:
+            # A row holds at most `width` cells, so a few times that is all that three of them can show.
+            shown = text.strip()[: (QUEUED_ROWS + 1) * self.width]
+            sections.append(Section(FirstLines(PlainFlow(self.width, "dim", shown), QUEUED_ROWS), QUEUE_GUTTER))
+        hint = drawn_line(Run("queued · ↑ takes it back"[: self.width], Ink("dim", italic=True)))
+        return [*sections, Section(FixedLines((hint,)), QUEUE_GUTTER), BLANK]

@@ -1,0 +1,224 @@
+"""A reply in the transcript: the model's name, folded reasoning, Markdown, and how it ended; whole or streaming."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from chatui.conversation.events import Retrying
+from chatui.conversation.message import Message
+from chatui.conversation.model_info import split_model_name
+from chatui.conversation.visible import make_visible_line
+from chatui.ui.figures import format_seconds
+from chatui.ui.markdown.flow import MarkdownFlow
+from chatui.ui.markdown.line import Ink, Run
+from chatui.ui.markdown.plain_flow import PlainFlow
+from chatui.ui.transcript.entry import Entry
+from chatui.ui.transcript.fate import fate_sections, say_retry
+from chatui.ui.transcript.figures import join_figures, reply_figures
+from chatui.ui.transcript.section import (
+    BLANK,
+    REASONING_GUTTER,
+    Action,
+    FixedLines,
+    Section,
+    drawn_line,
+    drawn_section,
+)
+
+
+class ReplyEntry(Entry):
+    """A reply. Deltas are kept in lists until `flush`, so that one costs the same however long the reply is."""
+
+    def __init__(
+        self,
+        width: int,
+        model: str,
+        message: Message | None = None,
+        *,
+        is_switch: bool = False,
+        is_open: bool | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """`message` is `None` for a reply that streams; `is_open` is the reader's own choice about the reasoning."""
+        super().__init__(width)
+        self.message = message
+        self.is_open = is_open
+        """Whether the reader wants to see the reasoning; `None`: while the model thinks."""
+        self._model = model
+        self._is_switch = is_switch
+        self._clock = clock
+        self._text: list[str] = []
+        self._thoughts: list[str] = []
+        self._thinking_since: float | None = None
+        self._thought_for: float | None = None
+        self._retry = ""
+        self._flow = MarkdownFlow(self.width, message.text if message is not None else "")
+        self._reasoning: PlainFlow | None = None
+        self._unread_thoughts = [message.reasoning] if message is not None and message.reasoning else []
+        if message is not None:
+            self._flow.finish()
+            self._thought_for = message.timing.reasoning if message.timing is not None else None
+        self.rebuild()
+
+    @property
+    def is_live(self) -> bool:
+        """True while it streams."""
+        return self.message is None
+
+    @property
+    def is_thinking(self) -> bool:
+        """True between the first delta of reasoning and the first of text."""
+        return self.is_live and self._thinking_since is not None and self._thought_for is None
+
+    @property
+    def shows_reasoning(self) -> bool:
+        """Whether the reasoning is unfolded now."""
+        return self.is_thinking if self.is_open is None else self.is_open
+
+    def append_text(self, text: str) -> None:
+        """Take a piece of the answer; O(1)."""
+        self._text.append(text)
+
+    def append_reasoning(self, text: str) -> None:
+        """Take a piece of the reasoning; O(1)."""
+        if self._thinking_since is None:
+            self._thinking_since = self._clock()
+        self._thoughts.append(text)
+
+    def retry(self, event: Retrying) -> None:
+        """Show that an attempt failed and when the next one comes."""
+        self._retry = say_retry(event.failure, event.retry, event.max_retries, event.wait)
+        self.rebuild()
+
+    def flush(self, *, may_fold: bool = True) -> int:
+        """Lay out what came since the last time and return the first row that changed.
+
+        With `may_fold`, reasoning folds by itself when the answer begins.
+        """
+        if not (self._text or self._thoughts):
+            return self.height
+        shape = self._shape()
+        first = self.height
+        self._retry = ""
+        if self._thoughts:
+            self._unread_thoughts += self._thoughts
+            self._thoughts.clear()
+            if self._reasoning is not None and self.shows_reasoning:
+                first = self.first_row(self._reasoning) + self._read_thoughts(self._reasoning)
+        if self._text:
+            if self.is_thinking:
+                if not may_fold and self.is_open is None:
+                    self.is_open = True
+                self._thought_for = self._clock() - (self._thinking_since or 0.0)
+            line = self._flow.append("".join(self._text))
+            self._text.clear()
+            first = min(first, self.first_row(self._flow) + line)
+        if self._shape() != shape:
+            self.rebuild()
+            return 0
+        return first
+
+    def _shape(self) -> tuple[bool, ...]:
+        """What decides which sections there are, while it streams."""
+        return (
+            self.has_reasoning,
+            self.shows_reasoning,
+            self.is_thinking,
+            bool(self._flow.height),
+            bool(self._retry),
+        )
+
+    def finish(self, message: Message, *, may_fold: bool = True) -> None:
+        """Close the live reply with the message it came to."""
+        self.flush(may_fold=may_fold)
+        if not may_fold and self.is_open is None and self.shows_reasoning:
+            self.is_open = True
+        self.message = message
+        self._retry = ""
+        if message.timing is not None and message.timing.reasoning is not None:
+            self._thought_for = message.timing.reasoning
+        if self._flow.source != message.text:
+            self._flow = MarkdownFlow(self.width, message.text)
+        self._flow.finish()
+        if message.reasoning and self._thinking_since is None:
+            self._unread_thoughts = [message.reasoning]
+        self.rebuild()
+
+    def set_width(self, width: int) -> None:
+        """Lay out for another width."""
+        self.width = max(width, 1)
+        self._flow.set_width(self.width)
+        if self._reasoning is not None:
+            self._reasoning.set_width(self.width)
+        self.rebuild()
+
+    def act(self, action: Action) -> bool:
+        """Fold or unfold the reasoning."""
+        if action is not Action.FOLD_REASONING or not self.has_reasoning:
+            return False
+        self.is_open = not self.shows_reasoning
+        self.rebuild()
+        return True
+
+    @property
+    def has_reasoning(self) -> bool:
+        """True when there is reasoning to show or hide."""
+        return self._reasoning is not None or bool(self._unread_thoughts)
+
+    def stack(self) -> list[Section]:
+        """The sections as they are now."""
+        sections = [self._label()]
+        if self.has_reasoning:
+            sections += self._reasoning_sections()
+        if self._flow.height:
+            if self.has_reasoning and self.shows_reasoning:
+                sections.append(BLANK)
+            sections.append(Section(self._flow, is_source=True))
+        if self.message is None:
+            if self._retry:
+                sections.append(drawn_section(self._retry, "warning"))
+            elif not self._flow.height and not self.has_reasoning:
+                sections.append(drawn_section("…", "dim"))
+        else:
+            below = fate_sections(self.message, self.width)
+            if figures := join_figures(reply_figures(self.message), self.width):
+                below.append(drawn_section(figures, "dim"))
+            if below and len(sections) > 1:
+                sections.append(BLANK)
+            sections += below
+        sections.append(BLANK)
+        return sections
+
+    def _label(self) -> Section:
+        provider, model = split_model_name(make_visible_line(self._model))
+        role = "switch" if self._is_switch else "label"
+        runs = [Run(model or "reply", Ink(role, bold=self._is_switch))]
+        if self._is_switch:
+            runs.insert(0, Run("→ ", Ink(role)))
+        if provider:
+            runs.append(Run(f"  {provider}", Ink("dim")))
+        return Section(FixedLines((drawn_line(*runs),)))
+
+    def _reasoning_sections(self) -> list[Section]:
+        mark = "▾" if self.shows_reasoning else "▸"
+        if self.is_thinking:
+            words = "Thinking…"
+        elif self._thought_for is not None:
+            words = f"Thought for {format_seconds(self._thought_for)}"
+        else:
+            words = "Reasoning"
+        header = drawn_section(f"{mark} {words}", "reasoning", action=Action.FOLD_REASONING)
+        if not self.shows_reasoning:
+            return [header]
+        if self._reasoning is None:
+            self._reasoning = PlainFlow(self.width, "reasoning")
+        self._read_thoughts(self._reasoning)
+        return [header, Section(self._reasoning, REASONING_GUTTER)]
+
+    def _read_thoughts(self, flow: PlainFlow) -> int:
+        if not self._unread_thoughts:
+            return flow.height
+        text = "".join(self._unread_thoughts)
+        self._unread_thoughts.clear()
+        return flow.append(text)
