@@ -139,10 +139,10 @@ class LiveSession:
             self.conversation.apply(Added(prompt))
             if not self.header.title:
                 self._session.header = replace(self.header, title=make_title(text))
-            self._settle_model()
             yield Added(prompt)
             if problem := await self._recorder.save_message(prompt, self.header):
                 yield SaveFailed(problem)
+            await self.settle_model()
             async with aclosing(reply.events(self.model, prompt.id)) as events:
                 async for event in events:
                     yield event
@@ -159,7 +159,7 @@ class LiveSession:
         try:
             if prompt := self.last_prompt():
                 self.conversation.activate(prompt.id)
-                self._settle_model()
+                await self.settle_model()
                 async with aclosing(reply.events(self.model, prompt.id)) as events:
                     async for event in events:
                         yield event
@@ -217,9 +217,11 @@ class LiveSession:
         )
         return self._reply
 
-    def _settle_model(self) -> None:
-        if not self.header.model:
-            self._session.header = replace(self.header, model=self._default_model)
+    async def settle_model(self) -> None:
+        """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
+        model = await self._roster.settle(self.model)
+        if self.header.model != model:
+            self._session.header = replace(self.header, model=model)
 
     async def _change_header(self, header: SessionHeader) -> str | None:
         self._session.header = header

@@ -32,7 +32,7 @@ class Roster:
         """Find the provider of `provider/model` and the model's id there, or the failure that says what is missing."""
         name, model_id = split_model_name(model)
         provider = self._providers.get(name)
-        if provider is not None and model_id:
+        if provider is not None:
             return provider, model_id
         if not name or not model_id:
             return Failure(
@@ -54,6 +54,14 @@ class Roster:
             return ModelInfo(name, model_id)
         provider, model_id = found
         return provider.describe(model_id)
+
+    async def settle(self, model: str) -> str:
+        """Name the model that `provider/` stands for: the first one it offers. A full name, or no answer: as it was."""
+        found = self.find(model)
+        if isinstance(found, Failure) or found[1]:
+            return model
+        offered = (await found[0].list_models()).models
+        return offered[0].name if offered else model
 
     async def list_models(self) -> AsyncGenerator[tuple[str, ModelList], None]:
         """Ask every offered provider at once and yield (provider's name, its list) as they answer."""

@@ -117,6 +117,7 @@ class ChatApp(App[int]):
         # What lives now lives for the whole run: the collector need not look at it again.
         gc.collect()
         gc.freeze()
+        await self._chat.desk.settle_model()
         if self._services.is_demo_default:
             for found in await self._services.find_local():
                 self._chat.desk.note(found)

@@ -110,6 +110,12 @@ class Desk:
         self.changed()
         self._tell_problem(await self.services.memory.remember_model(model))
 
+    async def settle_model(self) -> None:
+        """Find out which model answers where only its provider is known, and show its name."""
+        await self.live.settle_model()
+        self.prompt.set_model_name(self.live.model)
+        self.changed()
+
     def note(self, text: str, detail: str = "") -> None:
         """Say something of the app in the transcript."""
         self.transcript.add(Note(text, detail=detail))

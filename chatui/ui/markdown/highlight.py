@@ -13,7 +13,7 @@ from chatui.ui.markdown.line import Ink, Run
 
 if TYPE_CHECKING:
     # Pygments ships no types.
-    from pygments.lexer import Lexer  # type: ignore[import-untyped]
+    from pygments.lexer import Lexer  # type: ignore[import-untyped] # no types shipped
 
 _LONGEST = 1000
 """Characters of a line beyond which it is not coloured: some lexers take quadratic time."""
