@@ -54,8 +54,8 @@ class ChatApp(App[int]):
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._take_signal, number)
-        for problem in self._problems:
-            self.notify(problem, severity="warning", markup=False, timeout=12)
+        if self._problems:
+            self._chat.desk.note("Some settings could not be taken", "\n".join(self._problems), kind="warning")
         self.call_after_refresh(self._after_first_frame)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

@@ -14,8 +14,9 @@ from chatui.storage.errors import StorageError
 from chatui.ui.reply_runner import ReplyRunner
 from chatui.ui.services import Services
 from chatui.ui.timeline import make_timeline, switch_note
-from chatui.ui.transcript.note import Note
+from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.prompt import Prompt
 
 Severity = Literal["information", "warning", "error"]
@@ -74,10 +75,9 @@ class Desk:
     def show_session(self) -> None:
         """Show the session that is live, as it lies in memory."""
         self.transcript.show(make_timeline(self.live))
-        self.prompt.set_model_name(self.live.model)
         for notice in self.live.notices:
             self.tell(notice, "warning")
-        self.changed()
+        self._show_model()
         self.app.run_worker(self._load_older(self.live), name="load older", group="load older", exclusive=True)
 
     async def replace_session(self, live: LiveSession) -> None:
@@ -106,19 +106,22 @@ class Desk:
             return
         self._tell_problem(await self.live.choose_model(model))
         self.transcript.set_footnote(switch_note(self.live, self.conversation.path()))
-        self.prompt.set_model_name(model)
-        self.changed()
+        self._show_model()
         self._tell_problem(await self.services.memory.remember_model(model))
 
     async def settle_model(self) -> None:
         """Find out which model answers where only its provider is known, and show its name."""
         await self.live.settle_model()
-        self.prompt.set_model_name(self.live.model)
-        self.changed()
+        self._show_model()
 
-    def note(self, text: str, detail: str = "") -> None:
+    def note(self, text: str, detail: str = "", kind: NoteKind = "info") -> None:
         """Say something of the app in the transcript."""
-        self.transcript.add(Note(text, detail=detail))
+        self.transcript.add(Note(text, kind, detail))
+
+    def _show_model(self) -> None:
+        self.prompt.set_model_name(self.live.model)
+        self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version))
+        self.changed()
 
     async def _remember(self, prompt: str) -> None:
         self._tell_problem(await self.services.memory.remember_prompt(prompt))

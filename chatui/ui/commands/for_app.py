@@ -11,8 +11,7 @@ from chatui.ui.widgets.clipboard import copy_text
 
 async def _demo(desk: Desk, argument: str) -> None:
     if split_model_name(desk.live.model)[0] != "demo":
-        desk.tell("The demo is another model: choose demo/guide with Ctrl+T, then say /demo again.", "warning")
-        return
+        await desk.choose_model("demo/guide")
     desk.send(f"/demo {argument}".strip())
 
 
