@@ -43,7 +43,7 @@ class ChatApp(App[int]):
         keys, problems = check_keymap(services.config.keys, COMMANDS)
         self._problems += problems
         self.set_keymap(keys)
-        self._chat = ChatScreen(self, services, opening)
+        self._chat = ChatScreen(self, services, opening, self._problems)
 
     def get_default_screen(self) -> Screen[None]:
         """Start on the chat screen."""
@@ -54,8 +54,6 @@ class ChatApp(App[int]):
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._take_signal, number)
-        if self._problems:
-            self._chat.desk.note("Some settings could not be taken", "\n".join(self._problems), kind="warning")
         self.call_after_refresh(self._after_first_frame)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -62,8 +62,9 @@ class ChatScreen(Screen[None]):
     }
     """
 
-    def __init__(self, app: App[int], services: Services, opening: Opening) -> None:
+    def __init__(self, app: App[int], services: Services, opening: Opening, problems: Sequence[str]) -> None:
         super().__init__()
+        self._problems = problems
         self._opening = opening
         self._services = services
         self._transcript = Transcript()
@@ -95,6 +96,8 @@ class ChatScreen(Screen[None]):
         self.app.run_worker(self._load_prompts(), name="load prompts", group="load prompts")
         self.desk.show_session()
         self._prompt.focus()
+        if self._problems:
+            self.desk.note("Some settings could not be taken", "\n".join(self._problems), kind="warning")
         for notice in self._opening.notices:
             self.desk.tell(notice, "warning")
         if self._opening.draft:
