@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chatui.conversation.events import Started
 from chatui.conversation.message import Message, Role, StoredMessage
-from chatui.ui.transcript.entry import Entry
+from chatui.ui.transcript.entry import Choice, Entry
 from chatui.ui.transcript.heights import Heights
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.plain_entry import FOLDED_PROMPT, LONG_PROMPT, NoteEntry, PromptEntry, QueueEntry
@@ -52,7 +52,7 @@ class Document:
         self.heights = Heights()
         self._items: list[Item] = []
         self._entries: OrderedDict[int, Entry] = OrderedDict()
-        self._choices: dict[int, bool] = {}
+        self._choices: dict[int, Choice] = {}
         """What the reader folded or unfolded; it outlives the entry."""
         self._models: dict[int, str | None] = {}
         """Models of the replies that were decoded, so that none is decoded only to be compared twice."""
@@ -76,6 +76,10 @@ class Document:
     def last_item(self) -> Item | None:
         """The last item."""
         return self._items[-1] if self._items else None
+
+    def item(self, order: int) -> Item:
+        """What the entry of that order shows."""
+        return self._items[order - self.first]
 
     def show(self, items: Sequence[Item]) -> None:
         """Replace everything. Nothing is decoded or laid out."""
@@ -173,8 +177,8 @@ class Document:
 
     def note_choice(self, order: int, entry: Entry) -> None:
         """Remember what the reader folded or unfolded in an entry."""
-        if isinstance(entry, PromptEntry | ReplyEntry) and entry.is_open is not None:
-            self._choices[order] = entry.is_open
+        if entry.choice != Choice():
+            self._choices[order] = entry.choice
 
     def laid_out(self) -> list[int]:
         """The orders of the entries that are laid out, the last one first."""
@@ -200,11 +204,12 @@ class Document:
             # A second reply began before this one was closed; it stays as empty as it was.
             return ReplyEntry(self.width, item.model)
         message = self._decode(order, item)
+        choice = self._choices.get(order, Choice())
         if message.role is Role.USER:
-            return PromptEntry(self.width, message, is_open=self._choices.get(order, False))
+            return PromptEntry(self.width, message, is_open=choice.is_open or False)
         model = message.model or ""
         is_switch = self._is_switch(order, model)
-        return ReplyEntry(self.width, model, message, is_switch=is_switch, is_open=self._choices.get(order))
+        return ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice)
 
     def _decode(self, order: int, item: Message | StoredMessage) -> Message:
         if isinstance(item, Message):
