@@ -176,7 +176,7 @@ class Transcript(Pane):
             self.action_scroll_end()
         elif is_followed(hit.link):
             self.app.open_url(hit.link)
-        elif hit.action is not None and self.view.act(hit.order, hit.action):
+        elif hit.action is not None and self.view.act(hit.order, hit.action, hit.row):
             self.show_all()
 
     def _drag(self, y: int) -> None:
