@@ -18,7 +18,7 @@ from chatui.ui.transcript.entry_block import find_flow
 from chatui.ui.transcript.section import Lines
 
 _CELLS_PER_CHARACTER = 8
-"""A character takes that many cells at most when it is shown by a stand-in such as `<202E>`, its share of indents too."""
+"""A character takes that many cells at most when a stand-in such as `<202E>` shows it, with its share of indents."""
 _BARS = frozenset({"quote.bar", "text", "code"})
 """Roles of drawing that goes on through an empty line; a line of other drawing alone (a rule, a label) says nothing."""
 _MARKER_ROLES = ("list.", "task.")

@@ -50,7 +50,8 @@ class Document:
         self.live: ReplyEntry | None = None
         self.live_order = 0
         self.heights = Heights()
-        self._items: list[Item] = []
+        self.items: list[Item] = []
+        """What the entries show, in order from `first` on; to be read only."""
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._choices: dict[int, Choice] = {}
         """What the reader folded or unfolded; it outlives the entry."""
@@ -60,12 +61,12 @@ class Document:
         """The reply decoded last only for its model; most often it comes on screen next."""
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self.items)
 
     @property
     def end(self) -> int:
         """The order behind the last item."""
-        return self.first + len(self._items)
+        return self.first + len(self.items)
 
     @property
     def total(self) -> int:
@@ -75,15 +76,11 @@ class Document:
     @property
     def last_item(self) -> Item | None:
         """The last item."""
-        return self._items[-1] if self._items else None
-
-    def item(self, order: int) -> Item:
-        """What the entry of that order shows."""
-        return self._items[order - self.first]
+        return self.items[-1] if self.items else None
 
     def show(self, items: Sequence[Item]) -> None:
         """Replace everything. Nothing is decoded or laid out."""
-        self._items = list(items)
+        self.items = list(items)
         self.first = 0
         self.live = None
         self._entries.clear()
@@ -95,13 +92,13 @@ class Document:
     def prepend(self, items: Sequence[Item]) -> None:
         """Put older items in front; the orders of the others stay."""
         self._forget_first_label()
-        self._items[:0] = items
+        self.items[:0] = items
         self.first -= len(items)
         self.heights = self.heights.with_front([_estimate(item, max(self.width, 1)) for item in items])
 
     def add(self, item: Item) -> int:
         """Put an item at the end and return its order."""
-        self._items.append(item)
+        self.items.append(item)
         self.heights.append(_estimate(item, max(self.width, 1)))
         return self.end - 1
 
@@ -110,7 +107,7 @@ class Document:
         self._entries.pop(self.end - 1, None)
         self._choices.pop(self.end - 1, None)
         self.heights.pop()
-        return self._items.pop()
+        return self.items.pop()
 
     def open_reply(self, started: Started) -> None:
         """Add the reply that streams."""
@@ -128,7 +125,7 @@ class Document:
         live.finish(message, may_fold=may_fold)
         self.note_choice(order, live)
         self.live = None
-        self._items[order - self.first] = message
+        self.items[order - self.first] = message
         self._keep(order, live)
         self.measure(order)
 
@@ -193,7 +190,7 @@ class Document:
             self._entries.popitem(last=False)
 
     def _make(self, order: int) -> Entry:
-        item = self._items[order - self.first]
+        item = self.items[order - self.first]
         if isinstance(item, Note):
             return NoteEntry(self.width, item)
         if isinstance(item, Footnote):
@@ -224,7 +221,7 @@ class Document:
     def _is_switch(self, order: int, model: str) -> bool:
         """Whether the reply before came from another model. Looks at one item, rarely at more."""
         for index in range(order - self.first - 1, -1, -1):
-            item = self._items[index]
+            item = self.items[index]
             before: str | None = None
             if isinstance(item, Started):
                 before = item.model
@@ -241,14 +238,14 @@ class Document:
 
     def _forget_first_label(self) -> None:
         """Drop the entry of the first reply: with older ones in front it may turn out to be a switch."""
-        for index, item in enumerate(self._items):
+        for index, item in enumerate(self.items):
             if isinstance(item, Message | StoredMessage) and item.role is Role.ASSISTANT:
                 self._entries.pop(self.first + index, None)
                 return
 
     def _estimate_all(self) -> None:
         width = max(self.width, 1)
-        self.heights = Heights([_estimate(item, width) for item in self._items])
+        self.heights = Heights([_estimate(item, width) for item in self.items])
 
 
 def _estimate(item: Item, width: int) -> int:

@@ -100,7 +100,7 @@ class Entry(ABC):
                 if not section.is_source:
                     return Place(number, index, -1, 0.0)
                 source = section.lines.line(index).start
-                first, end = _rows_of(section.lines, source, index)
+                first, end = rows_of(section.lines, source, index)
                 return Place(number, index, source, (index - first) / (end - first))
             index -= height
         return Place(len(self._sections), 0, -1, 0.0)
@@ -125,12 +125,12 @@ def _find_line(section: Section, height: int, place: Place) -> int:
         if start > place.source:
             break
         found = index
-    first, end = _rows_of(section.lines, section.lines.line(found).start, found)
+    first, end = rows_of(section.lines, section.lines.line(found).start, found)
     return first + int(place.share * (end - first))
 
 
-def _rows_of(lines: Lines, source: int, index: int) -> tuple[int, int]:
-    """The rows around `index` whose source begins at `source`: a paragraph's rows may all begin where it does."""
+def rows_of(lines: Lines, source: int, index: int) -> tuple[int, int]:
+    """Return the rows around `index` whose source begins at `source`: a paragraph's all begin where it does."""
     first, end = index, index + 1
     while first > 0 and lines.line(first - 1).start == source:
         first -= 1

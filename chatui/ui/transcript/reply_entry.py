@@ -69,6 +69,11 @@ class ReplyEntry(Entry):
         return self.message is None
 
     @property
+    def source(self) -> str:
+        """The Markdown, as far as it is laid out."""
+        return self._flow.source
+
+    @property
     def is_thinking(self) -> bool:
         """True between the first delta of reasoning and the first of text."""
         return self.is_live and self._thinking_since is not None and self._thought_for is None
