@@ -141,8 +141,11 @@ class LiveSession:
             if not self.header.title:
                 self._session.header = replace(self.header, title=make_title(text))
             self._settle_model()
-            yield Added(prompt)
-            if problem := await self._recorder.save_message(prompt, self.header):
+            try:
+                yield Added(prompt)
+            finally:
+                problem = await self._recorder.save_message(prompt, self.header)
+            if problem:
                 yield SaveFailed(problem)
             async with aclosing(reply.events(self.model, prompt.id)) as events:
                 async for event in events:
