@@ -182,6 +182,15 @@ BLOCK_COMMANDS = (
         is_modal=True,
     ),
     Command(
+        "block.leave",
+        "Leave the block cursor",
+        _leave,
+        keys="escape",
+        label="leave",
+        works=_has_cursor,
+        is_modal=True,
+    ),
+    Command(
         "block.write",
         "Write code to a file; then 3: code 3 of the message",
         _ask_which(_write),
@@ -197,15 +206,6 @@ BLOCK_COMMANDS = (
         keys="o",
         label="open",
         works=_has_code,
-        is_modal=True,
-    ),
-    Command(
-        "block.leave",
-        "Leave the block cursor",
-        _leave,
-        keys="escape",
-        label="leave",
-        works=_has_cursor,
         is_modal=True,
     ),
 )

@@ -17,6 +17,11 @@ def _is_open(desk: Desk) -> bool:
     return _bar(desk).is_open
 
 
+def _has_keys(desk: Desk) -> bool:
+    bar = _bar(desk)
+    return bar.is_open and not bar.has_focus_within
+
+
 def _search(desk: Desk, argument: str) -> None:
     _bar(desk).open(argument)
     desk.changed()
@@ -41,7 +46,7 @@ def _leave(desk: Desk, argument: str) -> None:
 SEARCH_COMMANDS = (
     Command("session.search", "Find text in this conversation", _search, "find", "[TEXT]", keys="ctrl+f", label="find"),
     Command(
-        "search.next", "Go to the next match", _move(1), keys="n", label="next match", works=_is_open, is_modal=True
+        "search.next", "Go to the next match", _move(1), keys="n", label="next match", works=_has_keys, is_modal=True
     ),
     Command(
         "search.previous",
@@ -49,7 +54,7 @@ SEARCH_COMMANDS = (
         _move(-1),
         keys="N",
         label="match before",
-        works=_is_open,
+        works=_has_keys,
         is_modal=True,
     ),
     Command("search.leave", "Leave the search", _leave, keys="escape", label="leave", works=_is_open, is_modal=True),

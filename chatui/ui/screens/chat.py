@@ -138,7 +138,7 @@ class ChatScreen(Screen[None]):
         keys = self._services.config.keys
         shown = [c for c in COMMANDS if c.label and c.keys and c.works(self.desk)]
         self._footer_commands = sorted(shown, key=lambda c: not c.is_modal)
-        self._footer.show([(key_of(c, keys), c.label) for c in self._footer_commands])
+        self._footer.show([(key_of(c, keys).partition(",")[0], c.label) for c in self._footer_commands])
 
     def run_command(self, command: Command, argument: str = "") -> None:
         """Run a command; one that has to wait for something goes on as a worker."""
@@ -154,9 +154,10 @@ class ChatScreen(Screen[None]):
         return not command.is_modal or command.works(self.desk)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Whoever goes to the prompt has left the block cursor."""
+        """Whoever goes to the prompt has left the block cursor; the keys that work are others now."""
         if event.widget is self._prompt and self._transcript.cursor.is_shown:
             self._transcript.leave_block()
+        if self._footer_commands:
             self._show_footer()
 
     def action_command(self, name: str) -> None:

@@ -16,12 +16,16 @@ from chatui.ui.transcript.reading_pane import ReadingPane
 
 
 class FindBar(Horizontal):
-    """Searches while it is typed. Enter and ↓ go to the next match, Shift+Enter and ↑ to the one before."""
+    """Searches while it is typed. Enter and ↓ go to the next match, Shift+Enter and ↑ to the one before.
+
+    Tab goes to the conversation, with the search still on.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", "Next match", show=False),
         # "shift+" is what Textual 8.2.8 makes of Shift+Enter in xterm's modifyOtherKeys form.
         Binding("up,shift+enter,shift+", "move(-1)", "Match before", show=False),
+        Binding("tab", "read", "To the conversation", show=False),
     ]
     DEFAULT_CSS = """
     FindBar {
@@ -72,6 +76,10 @@ class FindBar(Horizontal):
         self._transcript.find_next(step)
         self._tell()
 
+    def action_read(self) -> None:
+        """Give the keys to the conversation."""
+        self._transcript.focus(scroll_visible=False)
+
     @on(Input.Changed)
     def _take_text(self, event: Input.Changed) -> None:
         event.stop()
@@ -94,5 +102,5 @@ class FindBar(Horizontal):
         elif not finder.total:
             words = " no match"
         else:
-            words = f" {finder.number:,} of {finder.total:,}"
+            words = f" {finder.number:,} of {finder.total:,} ↑↓"
         self._count.update(Content(words))
