@@ -8,6 +8,7 @@ from typing import Literal
 from textual.app import App
 
 from chatui.conversation.conversation import Conversation
+from chatui.conversation.events import SaveFailed
 from chatui.conversation.visible import make_visible
 from chatui.engine.live_session import LiveSession
 from chatui.storage.errors import StorageError
@@ -16,6 +17,7 @@ from chatui.ui.services import Services
 from chatui.ui.timeline import make_timeline, switch_note
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.prompt import Prompt
 
 Severity = Literal["information", "warning", "error"]
@@ -71,18 +73,23 @@ class Desk:
             self._give_back((text,))
             self.changed()
 
-    def show_session(self) -> None:
-        """Show the session that is live, as it lies in memory."""
+    def show_branch(self) -> None:
+        """Show the branch of the session, as it lies in memory."""
         self.transcript.show(make_timeline(self.live))
-        self.prompt.set_model_name(self.live.model)
+        self.changed()
+
+    def show_session(self) -> None:
+        """Show the session that is live, what opening it brought up, and then what is older than its tail."""
+        self._show_model()
+        self.show_branch()
         for notice in self.live.notices:
             self.tell(notice, "warning")
-        self.changed()
         self.app.run_worker(self._load_older(self.live), name="load older", group="load older", exclusive=True)
 
     async def replace_session(self, live: LiveSession) -> None:
         """Put another session on screen; the one before is stopped, saved and let go."""
         before, self.live = self.live, live
+        self.runner.give_back_queue(before)
         before.stop()
         await self.runner.wait()
         self.show_session()
@@ -106,19 +113,23 @@ class Desk:
             return
         self._tell_problem(await self.live.choose_model(model))
         self.transcript.set_footnote(switch_note(self.live, self.conversation.path()))
-        self.prompt.set_model_name(model)
+        self._show_model()
         self.changed()
         self._tell_problem(await self.services.memory.remember_model(model))
 
     async def settle_model(self) -> None:
         """Find out which model answers where only its provider is known, and show its name."""
         await self.live.settle_model()
-        self.prompt.set_model_name(self.live.model)
+        self._show_model()
         self.changed()
 
     def note(self, text: str, detail: str = "") -> None:
         """Say something of the app in the transcript."""
         self.transcript.add(Note(text, detail=detail))
+
+    def _show_model(self) -> None:
+        self.prompt.set_model_name(self.live.model)
+        self.transcript.set_welcome(welcome_lines(self.live, self.services))
 
     async def _remember(self, prompt: str) -> None:
         self._tell_problem(await self.services.memory.remember_prompt(prompt))
@@ -136,10 +147,14 @@ class Desk:
             self.tell(problem, "error")
 
     async def _load_older(self, live: LiveSession) -> None:
-        shown = len(live.conversation.path())
+        shown = {item.id for item in live.conversation.path()}
         happened = await live.load_older()
+        if isinstance(happened, SaveFailed):
+            self.tell(happened.reason, "error")
         if happened is None or live is not self.live:
             return
         path = live.conversation.path()
-        self.transcript.prepend(path[: len(path) - shown])
+        # Not by count: what was said while they were read is at the other end.
+        older = next((place for place, item in enumerate(path) if item.id in shown), len(path))
+        self.transcript.prepend(path[:older])
         self.changed()

@@ -25,7 +25,6 @@ from chatui.ui.services import Opening, Services
 from chatui.ui.slash import parse_slash
 from chatui.ui.stats import show_rows, show_segments
 from chatui.ui.transcript.widget import Transcript
-from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.completion import CompletionPopup, CompletionRow
 from chatui.ui.widgets.footer import FooterLine
 from chatui.ui.widgets.header import HeaderLine, ReplyState
@@ -94,7 +93,6 @@ class ChatScreen(Screen[None]):
         self._ticker = self.set_interval(REFRESH_SECONDS, self.show_changes, pause=True)
         self._prompt.key_taker = self._popup.take_key
         self.app.run_worker(self._load_prompts(), name="load prompts", group="load prompts")
-        self._transcript.set_welcome(welcome_lines(self.desk.live, self._services))
         self.desk.show_session()
         self._prompt.focus()
         for notice in self._opening.notices:
