@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from textual.app import App
@@ -42,6 +42,7 @@ class Desk:
         self.prompt = prompt
         self.is_sidebar_wanted = services.memory.state.sidebar
         """Whether the user wants the sidebar; a narrow terminal has none all the same."""
+        self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self._give_back)
@@ -123,13 +124,21 @@ class Desk:
         self._show_model()
         self.changed()
 
+    def greet(self, found: Sequence[str]) -> None:
+        """Say what was found on this machine: in the welcome, or as a notice where a conversation stands already."""
+        self._found = tuple(found)
+        self._show_model()
+        if len(self.conversation) or self.live.is_streaming:
+            for line in found:
+                self.tell(line)
+
     def note(self, text: str, detail: str = "") -> None:
         """Say something of the app in the transcript."""
         self.transcript.add(Note(text, detail=detail))
 
     def _show_model(self) -> None:
         self.prompt.set_model_name(self.live.model)
-        self.transcript.set_welcome(welcome_lines(self.live, self.services))
+        self.transcript.set_welcome(welcome_lines(self.live, self.services, self._found))
 
     async def _remember(self, prompt: str) -> None:
         self._tell_problem(await self.services.memory.remember_prompt(prompt))

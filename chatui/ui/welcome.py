@@ -9,14 +9,14 @@ from chatui.engine.live_session import LiveSession
 from chatui.ui.services import Services
 
 
-def welcome_lines(live: LiveSession, services: Services) -> Sequence[str]:
-    """A greeting of a few lines: who answers, and the keys that matter first."""
+def welcome_lines(live: LiveSession, services: Services, found: Sequence[str] = ()) -> Sequence[str]:
+    """A greeting of a few lines: who answers, what was `found` on this machine, and the keys that matter first."""
     if split_model_name(live.model)[0] == "demo":
         who = [
             "No model is set up yet, so the built-in demo answers.",
             "It is not an AI: it knows chatui and shows what it can do.",
             "",
-            "Ask it: how do I connect a real model?",
+            *(found or ("Ask it: how do I connect a real model?",)),
         ]
     else:
         who = [f"Ready to talk to {live.model}."]

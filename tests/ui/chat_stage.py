@@ -85,8 +85,21 @@ class Chat:
 
     async def ask(self, text: str) -> None:
         """Send a prompt and wait until its reply is over and saved."""
+        before = len(self.desk.conversation)
         await self.enter(text)
-        await self.until(lambda: not self.desk.runner.is_running)
+        await self.until(lambda: len(self.desk.conversation) > before and not self.desk.runner.is_running)
+
+    async def ask_held(self, prompt: str, *answer: str) -> None:
+        """Send a prompt and have the held model answer it."""
+        self.held.say(*answer)
+        self.held.end()
+        await self.ask(prompt)
+
+    async def type_into_dialog(self, text: str) -> None:
+        """Type where a dialog has the focus."""
+        for character in text:
+            self._post(_character_to_key(character), character)
+        await self.pilot.pause()
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Wait until something is so, and fail with the screen where it does not come about."""
@@ -139,7 +152,7 @@ async def chat(
     app = make_chat_app(home, *argv, environ=environ, piped=piped)
     held = held or HeldProvider()
     app._services.roster.offer(held)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         yield Chat(app, pilot, home, held)
         await app.leave(0)

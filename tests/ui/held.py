@@ -14,11 +14,10 @@ from chatui.providers.base import ModelList, RetrySettings
 
 
 class HeldProvider:
-    """Named `held`. Each attempt waits for `say` and `end`; the test decides how fast a model is."""
+    """Each attempt waits for `say` and `end`; the test decides how fast a model is."""
 
-    name = "held"
-
-    def __init__(self, models: Sequence[str] = ("one", "two")) -> None:
+    def __init__(self, models: Sequence[str] = ("one", "two"), name: str = "held") -> None:
+        self.name = name
         self.requests: list[Request] = []
         self.closed = 0
         """Attempts whose generator was closed or cancelled before its end."""
@@ -65,7 +64,7 @@ class HeldProvider:
 
     def describe(self, model: str) -> ModelInfo:
         """A model with a price, so that costs can be seen."""
-        return ModelInfo("held", model, context_window=1000, price=Price(1.0, 2.0), price_as_of="2026-11-01")
+        return ModelInfo(self.name, model, context_window=1000, price=Price(1.0, 2.0), price_as_of="2026-11-01")
 
     async def aclose(self) -> None:
         """Nothing is kept open."""

@@ -34,6 +34,4 @@ def _message(number: int, text: str, model: str) -> Message:
     parent = f"m{number - 1}" if number > 1 else None
     if number % 2:
         return Message(f"m{number}", Role.USER, text, NOON, parent)
-    return Message(
-        f"m{number}", Role.ASSISTANT, text, NOON, parent, Status.COMPLETE, model=model, finish_reason="stop"
-    )
+    return Message(f"m{number}", Role.ASSISTANT, text, NOON, parent, Status.COMPLETE, model=model, finish_reason="stop")
