@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import json
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,18 @@ async def run(kind: str, job: str, parameters: dict[str, Any], result: Path) -> 
     """Run the app until the job is done, and write what it measured."""
     stage = make_stage(kind, **parameters.pop("stage", {}))
     app = stage.app
-    work = importlib.import_module("tests.benchmarks.jobs")
+    module, _, job = job.rpartition(".")
+    work = importlib.import_module(f"tests.benchmarks.{module or 'jobs'}")
     tasks: list[asyncio.Task[None]] = []
 
     async def measure() -> None:
         try:
             measured = await getattr(work, job)(stage, **parameters)
             result.write_text(json.dumps(measured), encoding="utf-8")
+        except BaseException:
+            # The terminal belongs to the app: the reason goes where the parent looks.
+            result.with_suffix(".error").write_text(traceback.format_exc(), encoding="utf-8")
+            raise
         finally:
             app.exit()
 

@@ -10,7 +10,7 @@ from chatui.__main__ import make_app
 from chatui.cli.arguments import Arguments
 from chatui.conversation.events import Ended, ReasoningDelta, Started, TextDelta
 from chatui.providers.cassette import Cassette, Reply, TimedEvent, encode_cassette
-from tests.benchmarks.payloads import TOKEN
+from tests.benchmarks.payloads import PAYLOADS, TOKEN
 from tests.benchmarks.sessions import MODEL, make_messages
 from tests.benchmarks.stage import wait_until
 
@@ -18,12 +18,12 @@ from tests.benchmarks.stage import wait_until
 class ChatuiStage:
     """The real `ChatScreen`. Single flushes are given to its transcript; whole replies come from a cassette."""
 
-    def __init__(self, text: str = "", speed: float = 0.0, session: str | None = None) -> None:
-        """With `text`, the scripted provider plays it at `speed` tokens per second."""
+    def __init__(self, payload: str = "", tokens: int = 0, speed: float = 0.0, session: str | None = None) -> None:
+        """With a payload, the scripted provider plays so much of it at `speed` tokens per second."""
         arguments = Arguments(session=session)
-        if text:
+        if payload:
             path = Path(os.environ["HOME"]) / "cassette.toml"
-            path.write_bytes(encode_cassette(make_cassette(text, speed)))
+            path.write_bytes(encode_cassette(make_cassette(PAYLOADS[payload]()[: tokens * TOKEN], speed)))
             arguments = Arguments(play=path, session=session)
         self.app = make_app(arguments, os.environ)
         self._is_reasoning = False
