@@ -85,7 +85,8 @@ class Desk:
         for notice in self.live.notices:
             self.tell(notice, "warning")
         self._show_model()
-        self.app.run_worker(self._load_older(self.live), name="load older", group="load older", exclusive=True)
+        # Not before the newest messages are on screen: reading the others takes a CPU for a while.
+        self.transcript.call_after_refresh(self._start_loading, self.live)
 
     async def replace_session(self, live: LiveSession) -> None:
         """Put another session on screen; the one before is stopped, saved and let go."""
@@ -153,6 +154,9 @@ class Desk:
     def _tell_problem(self, problem: str | None) -> None:
         if problem:
             self.tell(problem, "error")
+
+    def _start_loading(self, live: LiveSession) -> None:
+        self.app.run_worker(self._load_older(live), name="load older", group="load older", exclusive=True)
 
     async def _load_older(self, live: LiveSession) -> None:
         happened = await live.load_older()
