@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -88,8 +88,8 @@ class LiveSession:
 
     @property
     def is_read_only(self) -> bool:
-        """True where this session cannot be written, such as one of a newer format."""
-        return self._recorder.is_read_only
+        """True where this session cannot be written: one of a newer format, or one that another chatui writes."""
+        return bool(self._recorder.read_only_reason)
 
     @property
     def context_used(self) -> tuple[int, bool]:
@@ -124,11 +124,12 @@ class LiveSession:
     async def send(self, text: str) -> AsyncGenerator[Event, None]:
         """Add a prompt, put it on disk, and stream the reply; ends with `Finished`. Consume it under `aclosing`.
 
-        The consumer awaits nothing but the next event: `stop` cancels its task, and the cancellation ends in here.
-        Raises RuntimeError while another reply runs.
+        Messages that were not read yet come first, for they are part of what is asked. Raises RuntimeError while
+        another reply runs.
         """
-        reply = self._begin()
-        try:
+        with self._run_reply() as reply:
+            if older := await self.load_older():
+                yield older
             prompt = Message(
                 id=self.conversation.next_id(),
                 role=Role.USER,
@@ -146,26 +147,21 @@ class LiveSession:
             async with aclosing(reply.events(self.model, prompt.id)) as events:
                 async for event in events:
                     yield event
-        finally:
-            self._reply = None
-            self._idle.set()
 
     async def ask_again(self) -> AsyncGenerator[Event, None]:
         """Answer the last prompt of the branch again, as a sibling of the reply that is there. See `send`.
 
-        Yields nothing when the branch has no prompt.
+        Yields nothing more when the branch has no prompt.
         """
-        reply = self._begin()
-        try:
+        with self._run_reply() as reply:
+            if older := await self.load_older():
+                yield older
             if prompt := self.last_prompt():
                 self.conversation.activate(prompt.id)
                 await self.settle_model()
                 async with aclosing(reply.events(self.model, prompt.id)) as events:
                     async for event in events:
                         yield event
-        finally:
-            self._reply = None
-            self._idle.set()
 
     def stop(self) -> None:
         """End the running reply; its text stays, marked as cancelled. Does nothing when none runs."""
@@ -207,7 +203,8 @@ class LiveSession:
         await self._idle.wait()
         await self._recorder.aclose()
 
-    def _begin(self) -> Reply:
+    @contextmanager
+    def _run_reply(self) -> Iterator[Reply]:
         if self._reply is not None:
             raise RuntimeError("a reply is already running in this session")
         self.stats = ReplyStats()
@@ -215,7 +212,11 @@ class LiveSession:
         self._reply = Reply(
             self._session, self._recorder, self._roster, self.stats, self._clock, self._now, self._chance
         )
-        return self._reply
+        try:
+            yield self._reply
+        finally:
+            self._reply = None
+            self._idle.set()
 
     async def settle_model(self) -> None:
         """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""

@@ -16,7 +16,7 @@ from chatui.conversation.events import (
     TextDelta,
     UsageReported,
 )
-from chatui.conversation.message import Message, Status
+from chatui.conversation.message import Status
 from chatui.conversation.usage import Timing, Usage
 from chatui.engine.tokens import estimate_tokens
 
@@ -61,11 +61,11 @@ class ReplyStats:
     """The wait that runs now."""
     retry_at: float = 0.0
     """When it ends (monotonic)."""
-    _started: float = 0.0
+    _started: float | None = None
     _ended: float | None = None
     _first_token: float | None = None
-    _first_text: float | None = None
     _first_reasoning: float | None = None
+    _reasoning_end: float | None = None
     _last_content: float = 0.0
     _output: float = 0.0
     _reasoning: float = 0.0
@@ -77,8 +77,8 @@ class ReplyStats:
         match event:
             case TextDelta(text):
                 self._count(text, now)
-                if self._first_text is None:
-                    self._first_text = now
+                if self._first_reasoning is not None and self._reasoning_end is None:
+                    self._reasoning_end = now
                 self.phase = Phase.STREAMING
             case ReasoningDelta(text):
                 tokens = self._count(text, now)
@@ -102,6 +102,10 @@ class ReplyStats:
             case _:
                 pass
 
+    def end_wait(self, now: float) -> None:
+        """Note that the wait before a retry was cut short."""
+        self.retry_at = min(self.retry_at, now)
+
     def phase_at(self, now: float) -> Phase:
         """The phase, with a retry whose wait is over counted as waiting again."""
         if self.phase is Phase.RETRYING and now >= self.retry_at:
@@ -112,7 +116,6 @@ class ReplyStats:
         tokens = estimate_tokens(text)
         if self._first_token is None:
             self._first_token = now
-            self._bucket_number = 0
         self.retrying = None
         self._last_content = now
         self._output += tokens
@@ -138,9 +141,10 @@ class ReplyStats:
         end = now if self._ended is None else self._ended
         reasoning = None
         if self._first_reasoning is not None:
-            reasoning = (self._first_text or end) - self._first_reasoning
-        first = None if self._first_token is None else self._first_token - self._started
-        return Timing(first_token=first, total=end - self._started if self._started else 0.0, reasoning=reasoning)
+            reasoning = (end if self._reasoning_end is None else self._reasoning_end) - self._first_reasoning
+        start = end if self._started is None else self._started
+        first = None if self._first_token is None else self._first_token - start
+        return Timing(first_token=first, total=end - start, reasoning=reasoning)
 
     def estimated_usage(self) -> Usage:
         """Our own count: for the time until the provider's comes, and for replies that never get one."""
@@ -169,7 +173,7 @@ class ReplyStats:
         # The last bucket is only partly over, so it counts with the part of its width that has passed.
         whole = list(self._buckets)[-_SPEED_BUCKETS:]
         passed = (now - self._first_token) % BUCKET_SECONDS + (len(whole) - 1) * BUCKET_SECONDS
-        return sum(whole) / passed if passed > 0 else None
+        return sum(whole) / passed
 
     def speeds(self, now: float) -> Sequence[float]:
         """Tokens per second of each half second, oldest first, the running one left out."""
@@ -179,14 +183,6 @@ class ReplyStats:
 
     def quiet_seconds(self, now: float) -> float:
         """Seconds since the last content (or the request) while the reply runs, else 0."""
-        if not self.is_running or self.phase is Phase.RETRYING:
+        if not self.is_running or self.phase_at(now) is Phase.RETRYING:
             return 0.0
-        return now - self._last_content
-
-
-def speed_of(message: Message) -> float | None:
-    """Tokens per second of a finished reply, from what is stored with it; `None` where that does not tell."""
-    if message.usage is None or message.timing is None or message.timing.first_token is None:
-        return None
-    seconds = message.timing.total - message.timing.first_token
-    return message.usage.output / seconds if seconds > 0.05 else None
+        return now - max(self._last_content, self.retry_at)
