@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from chatui.conversation.request import Continuation
+
 Check = Callable[[object], str]
 
 _DAY = 86_400
@@ -86,6 +88,12 @@ def check_param(name: str, value: object) -> str:
     return "" if _is_json(value) else "expected a number, text, true or false, or a list or table of them"
 
 
+def check_continuation(value: object) -> str:
+    """A way to continue a reply, by its name."""
+    ways = [way.value for way in Continuation]
+    return "" if value in ("", *ways) else f"expected one of {', '.join(ways)}"
+
+
 def check_key(name: str, value: object) -> str:
     """A key for a command, such as `ctrl+o`; whether there is such a command is for the command table to say."""
     is_key = isinstance(value, str) and value.strip() and value.isprintable()
@@ -102,6 +110,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "max_retries": _number(0, 10, "a whole number"),
         "initial_backoff": _number(0, _DAY, "seconds"),
         "max_backoff": _number(0, _DAY, "seconds"),
+        "continuation": check_continuation,
         "context_window": _positive("tokens", _MOST_TOKENS),
         "max_output": _positive("tokens", _MOST_TOKENS),
         "input": _number(0, _MOST_USD, "USD per million tokens"),

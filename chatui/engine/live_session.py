@@ -117,8 +117,11 @@ class LiveSession(SessionView):
             self.conversation.apply(Added(prompt))
             if not self.header.title:
                 self._session.header = replace(self.header, title=make_title(text))
-            yield Added(prompt)
-            if problem := await self._recorder.save_message(prompt, self.header):
+            try:
+                yield Added(prompt)
+            finally:
+                problem = await self._recorder.save_message(prompt, self.header)
+            if problem:
                 yield SaveFailed(problem)
             await self.settle_model()
             async with aclosing(reply.events(self.model, prompt.id)) as events:
@@ -172,6 +175,12 @@ class LiveSession(SessionView):
         """Use `provider/model` from the next reply on. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, model=model))
 
+    async def settle_model(self) -> None:
+        """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
+        model = await self._roster.settle(self.model)
+        if self.header.model != model:
+            self._session.header = replace(self.header, model=model)
+
     async def set_system(self, system: str) -> str | None:
         """Set the system prompt; empty for none. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, system=system))
@@ -200,12 +209,6 @@ class LiveSession(SessionView):
         finally:
             self._reply = None
             self._idle.set()
-
-    async def settle_model(self) -> None:
-        """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
-        model = await self._roster.settle(self.model)
-        if self.header.model != model:
-            self._session.header = replace(self.header, model=model)
 
     async def _change_header(self, header: SessionHeader) -> str | None:
         self._session.header = header

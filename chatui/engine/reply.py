@@ -102,8 +102,8 @@ class Reply:
         if self._is_stopped:
             return None
         try:
-            # A timeout without a time, which `stop` sets to now: it cancels the wait for this event and nothing else,
-            # and knows that from a cancellation that comes from outside.
+            # A timeout without a time, which `stop` sets to now. It ends the wait for this event only, and can tell
+            # that from a cancellation that comes from outside.
             async with asyncio.timeout(None) as self._listening:
                 return await anext(events, None)
         except TimeoutError:
