@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from chatui.conversation.request import Continuation
-
 Check = Callable[[object], str]
 
 _DAY = 86_400
@@ -22,6 +20,7 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """RFC 9110, section 5.6.2: a token."""
 _OWN_PARAMS = {"messages", "stream", "stream_options"}
 """Fields of the request that chatui writes itself."""
+_CONTINUATIONS = ("prefix", "continue_final_message", "last_message", "words")
 _TOP_LEVEL = {"model", "theme", "system", "favorites"}
 
 
@@ -90,8 +89,7 @@ def check_param(name: str, value: object) -> str:
 
 def check_continuation(value: object) -> str:
     """A way to continue a reply, by its name."""
-    ways = [way.value for way in Continuation]
-    return "" if value in ("", *ways) else f"expected one of {', '.join(ways)}"
+    return "" if value in ("", *_CONTINUATIONS) else f"expected one of {', '.join(_CONTINUATIONS)}"
 
 
 def check_key(name: str, value: object) -> str:

@@ -59,7 +59,7 @@ class ProviderSettings:
     max_backoff: float = 30.0
     """Seconds that a wait never exceeds."""
     continuation: str = ""
-    """How a cut reply is continued: `prefix`, `continue_final_message`, `last_message` or `words`; empty: as is known."""
+    """How a cut reply is continued: `prefix`, `continue_final_message`, `last_message`, `words`; empty: as is known."""
     models: Mapping[str, ModelSettings] = field(default_factory=dict)
     """Facts per model id."""
 
