@@ -36,9 +36,11 @@ def _table(*fields: tuple[str, str]) -> str:
     return rf"\{{ {first} = {first_value}{others} \}}"
 
 
-_USAGE = _table(
-    *((key, _INTEGER) for key in ("input", "output", "cached", "reasoning")), ("estimated", "(?P<estimated>true|false)")
-)
+def _usage(estimated: str) -> str:
+    counts = ((key, _INTEGER) for key in ("input", "output", "cached", "reasoning"))
+    return _table(*counts, ("estimated", estimated))
+
+
 _TIMING = rf"\{{ (?:first_token = {_NUMBER}, )?total = {_NUMBER}(?:, reasoning = {_NUMBER})? \}}"
 _ERROR = _table(
     ("kind", _one_of(FailureKind)),
@@ -47,6 +49,21 @@ _ERROR = _table(
     ("advice", _STRING),
     ("retry_after", _NUMBER),
     ("may_retry", "(?:true|false)"),
+)
+
+
+_PART = _table(
+    ("start", _INTEGER),
+    ("model", _STRING),
+    ("created", _TIME),
+    ("status", _one_of(Status)),
+    ("finish_reason", _STRING),
+    ("usage", _usage("(?:true|false)")),
+    ("timing", _TIMING),
+    ("cost", _NUMBER),
+    ("attempts", _INTEGER),
+    ("error", _ERROR),
+    ("approximate", "true"),
 )
 
 
@@ -73,11 +90,12 @@ _BLOCK = re.compile(
         + _maybe("finish_reason", _STRING)
         + _line("text", f"(?P<text>{_TEXT})")
         + _maybe("reasoning", _TEXT)
-        + _maybe("usage", f"(?P<usage>{_USAGE})")
+        + _maybe("usage", f"(?P<usage>{_usage('(?P<estimated>true|false)')})")
         + _maybe("timing", _TIMING)
         + _maybe("cost", f"(?P<cost>{_NUMBER})")
         + _maybe("attempts", _INTEGER)
         + _maybe("error", _ERROR)
+        + _maybe("parts", rf"\[\n(?:  {_PART},\n)+\]")
     ).encode()
 )
 
