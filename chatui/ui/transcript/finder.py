@@ -13,7 +13,7 @@ from chatui.ui.transcript.found_rows import Spot, locate, match_row
 from chatui.ui.transcript.needle import Needle
 from chatui.ui.transcript.section import Action
 from chatui.ui.transcript.selecting import RowPlace
-from chatui.ui.transcript.view import View
+from chatui.ui.transcript.view import Anchor, View
 
 
 class Hit(NamedTuple):
@@ -171,12 +171,11 @@ class Finder:
             return
         self._unfold(order)
         spot = self._spot(document.entry(order), self._number())
-        for _ in range(3):
-            document.measure(order)
-            row = document.top(order) + (spot.row if spot is not None else 0)
-            if view.top <= row < view.top + view.rows:
-                return
-            view.scroll_to(max(row - view.rows // 3, 0))
+        line = spot.row if spot is not None else 0
+        document.measure(order)
+        if not view.top <= document.top(order) + line < view.top + view.rows:
+            view.go_to(Anchor(order, line))
+            view.scroll_by(document.top(order) + line - view.rows // 3 - view.top)
 
     def _unfold(self, order: int) -> None:
         entry = self.view.document.entry(order)

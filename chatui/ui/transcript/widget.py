@@ -123,6 +123,7 @@ class Transcript(ReadingPane):
 
     def toggle_reasoning(self) -> None:
         """Fold or unfold the reasoning of the last reply that has one and was looked at."""
+        self.clear_selected()
         if self.view.toggle_last(Action.FOLD_REASONING):
             self.show_all()
 
