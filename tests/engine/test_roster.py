@@ -13,6 +13,7 @@ from chatui.conversation.usage import Price
 from chatui.engine.roster import Roster
 from chatui.providers.base import ModelList
 from tests.engine.fake_provider import FakeProvider
+from tests.engine.stage import turn_loop
 
 
 class AskedProvider(FakeProvider):
@@ -116,8 +117,7 @@ async def test_a_cancelled_question_cancels_all() -> None:
                 raise AssertionError("nobody answers")
 
     task = asyncio.create_task(ask())
-    for _ in range(3):
-        await asyncio.sleep(0)
+    await turn_loop()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
