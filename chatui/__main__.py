@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatui import __version__
 from chatui.cli.arguments import Arguments, parse_arguments
@@ -38,6 +39,9 @@ from chatui.storage.shelf import Shelf
 from chatui.ui.markdown.warm_up import warm_up as warm_up_markdown
 from chatui.ui.services import Opening, Services
 
+if TYPE_CHECKING:
+    from chatui.ui.app import ChatApp
+
 EXIT_USAGE = 2
 """Wrong use or configuration."""
 DEMO_MODEL = "demo/guide"
@@ -58,15 +62,14 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         return run_config(arguments.rest[0], config_file, environ)
     if arguments.command == "themes":
         return _list_themes(places)
-    config = load_config(config_file, environ, arguments.flags)
     try:
-        return _run_screen(arguments, environ, places, config)
+        return _run_screen(arguments, environ)
     except (StorageError, CassetteError) as error:
         print(f"chatui: {make_visible(str(error))}", file=sys.stderr)
         return EXIT_USAGE
 
 
-def _run_screen(arguments: Arguments, environ: Mapping[str, str], places: Places, config: Config) -> int:
+def _run_screen(arguments: Arguments, environ: Mapping[str, str]) -> int:
     if not sys.stderr.isatty():
         print("chatui: this is a screen for a terminal, and standard error is not one.", file=sys.stderr)
         return EXIT_USAGE
@@ -75,13 +78,25 @@ def _run_screen(arguments: Arguments, environ: Mapping[str, str], places: Places
     except OSError as error:
         print(f"chatui: no terminal to read keys from (/dev/tty: {error.strerror}).", file=sys.stderr)
         return EXIT_USAGE
+    app = make_app(arguments, environ, piped)
+    app.run()
+    return app.return_code or 0
+
+
+def make_app(arguments: Arguments, environ: Mapping[str, str], piped: str = "") -> ChatApp:
+    """Make the app as the command line, the environment and the config ask for it; `piped` is text from a pipe.
+
+    Raises StorageError and CassetteError for a session or a cassette that cannot be opened.
+    """
     # Deferred: Textual takes most of the start, and --version, wrong use and `config` do without it.
     from chatui.ui.app import ChatApp
 
+    places = find_places(environ, Path.home(), arguments.data_dir)
+    if arguments.config is not None and not arguments.config.exists():
+        raise StorageError(arguments.config, f"There is no config file {arguments.config}.")
+    config = load_config(arguments.config or places.config / "config.toml", environ, arguments.flags)
     services = _make_services(arguments, environ, places, config)
-    app = ChatApp(services, _make_opening(arguments, services, piped))
-    app.run()
-    return app.return_code or 0
+    return ChatApp(services, _make_opening(arguments, services, piped))
 
 
 def _list_themes(places: Places) -> int:

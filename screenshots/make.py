@@ -4,25 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
 
 from pictures import Picture, find_converter, write_index, write_picture
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """How a picture comes about."""
-
-    caption: str
-    """What it shows, in one sentence."""
-    take: Callable[[], Awaitable[str]]
-    """Runs the app to the moment and returns `App.export_screenshot()`."""
-
-
-SHOTS: Mapping[str, Shot] = MappingProxyType({})
-"""By the name of the file; README.md shows `chat-dark`."""
+from shots import SHOTS
 
 
 async def make(names: list[str]) -> int:

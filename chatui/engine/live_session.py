@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 
 from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
-from chatui.conversation.message import Message, Role
+from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.session import Session, SessionHeader
-from chatui.conversation.usage import Usage
+from chatui.engine.context import measure_context
 from chatui.engine.costs import CostSum, sum_costs
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
@@ -52,6 +52,7 @@ class LiveSession:
         self._chance = chance
         self._reply: Reply | None = None
         self._cost_sum: tuple[int, CostSum] | None = None
+        self._context: tuple[Sequence[Message | StoredMessage], tuple[int, bool]] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self.notices = tuple(notices)
@@ -94,12 +95,13 @@ class LiveSession:
     @property
     def context_used(self) -> tuple[int, bool]:
         """Tokens of the context window in use, and whether that is an estimate."""
-        usage: Usage | None = None
         if self.stats.is_running:
             usage = self.stats.best_usage()
-        elif (reply := self.last_reply()) is not None:
-            usage = reply.usage
-        return (0, False) if usage is None else (usage.input + usage.output, usage.estimated)
+            return usage.input + usage.output, usage.estimated
+        branch = self.conversation.path()
+        if self._context is None or self._context[0] is not branch:
+            self._context = (branch, measure_context(branch))
+        return self._context[1]
 
     @property
     def total_cost(self) -> CostSum:
@@ -140,13 +142,13 @@ class LiveSession:
             self.conversation.apply(Added(prompt))
             if not self.header.title:
                 self._session.header = replace(self.header, title=make_title(text))
-            self._settle_model()
             try:
                 yield Added(prompt)
             finally:
                 problem = await self._recorder.save_message(prompt, self.header)
             if problem:
                 yield SaveFailed(problem)
+            await self.settle_model()
             async with aclosing(reply.events(self.model, prompt.id)) as events:
                 async for event in events:
                     yield event
@@ -161,7 +163,7 @@ class LiveSession:
                 yield older
             if prompt := self.last_prompt():
                 self.conversation.activate(prompt.id)
-                self._settle_model()
+                await self.settle_model()
                 async with aclosing(reply.events(self.model, prompt.id)) as events:
                     async for event in events:
                         yield event
@@ -183,6 +185,12 @@ class LiveSession:
     async def choose_model(self, model: str) -> str | None:
         """Use `provider/model` from the next reply on. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, model=model))
+
+    async def settle_model(self) -> None:
+        """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
+        model = await self._roster.settle(self.model)
+        if self.header.model != model:
+            self._session.header = replace(self.header, model=model)
 
     async def set_system(self, system: str) -> str | None:
         """Set the system prompt; empty for none. Returns a sentence where it could not be saved."""
@@ -220,10 +228,6 @@ class LiveSession:
         finally:
             self._reply = None
             self._idle.set()
-
-    def _settle_model(self) -> None:
-        if not self.header.model:
-            self._session.header = replace(self.header, model=self._default_model)
 
     async def _change_header(self, header: SessionHeader) -> str | None:
         self._session.header = header

@@ -57,6 +57,14 @@ class Roster:
         provider, model_id = found
         return provider.describe(model_id)
 
+    async def settle(self, model: str) -> str:
+        """Name the model that `provider/` stands for: the first one it offers. A full name, or no answer: as it was."""
+        found = self.find(model)
+        if isinstance(found, Failure) or found[1]:
+            return model
+        offered = (await found[0].list_models()).models
+        return offered[0].name if offered else model
+
     async def list_models(self) -> AsyncGenerator[tuple[str, ModelList], None]:
         """Ask every offered provider at once and yield (provider's name, its list) as they answer."""
 

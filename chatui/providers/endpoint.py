@@ -17,8 +17,8 @@ from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.request import Request
 from chatui.conversation.usage import Price
+from chatui.providers.address import BaseUrl
 from chatui.providers.base import ModelList, RetrySettings
-from chatui.providers.base_url import BaseUrl
 from chatui.providers.catalog import Catalog
 from chatui.providers.errors import TransportFailure
 from chatui.providers.keys import FoundKey, find_key

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
-from chatui.providers.base_url import BaseUrl
+from chatui.providers.address import BaseUrl
 
 if TYPE_CHECKING:
     from chatui.providers.transport import Transport

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatui.providers.base_url import BaseUrl, parse_base_url, read_ollama_host
+from chatui.providers.address import BaseUrl, parse_base_url, read_ollama_host
 from chatui.providers.errors import TransportFailure
 from chatui.providers.late_transport import LateTransport
 from chatui.providers.model_list import read_entries, read_model_list

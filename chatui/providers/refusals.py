@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.visible import make_visible_line
-from chatui.providers.base_url import BaseUrl
+from chatui.providers.address import BaseUrl
 from chatui.providers.keys import FoundKey
 from chatui.providers.quirks import Quirks
 from chatui.providers.redactor import Redactor
@@ -197,24 +197,3 @@ def _parse_date(text: str) -> datetime | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
-
-
-def is_retryable(failure: Failure) -> bool:
-    """True where another attempt makes sense, nothing of the reply having come yet.
-
-    The server's `x-should-retry` wins. Else: no connection, a reset or a timeout, 408, 409, 429 and every 5xx; never a
-    used-up quota, another 4xx, a TLS error or an answer that is no reply.
-    """
-    if failure.may_retry is not None:
-        return failure.may_retry
-    if failure.kind is FailureKind.QUOTA or failure.kind is FailureKind.FUNDS:
-        return False
-    if failure.status is not None and failure.status >= 400:
-        return failure.status in (408, 409, 429) or failure.status >= 500
-    return failure.kind in (
-        FailureKind.NETWORK,
-        FailureKind.TIMEOUT,
-        FailureKind.RATE_LIMIT,
-        FailureKind.OVERLOADED,
-        FailureKind.SERVER,
-    )

@@ -9,8 +9,8 @@ from chatui.config.config import Config, ProviderSettings
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
+from chatui.providers.address import BaseUrl, parse_base_url, read_ollama_host
 from chatui.providers.base import Provider
-from chatui.providers.base_url import BaseUrl, parse_base_url, read_ollama_host
 from chatui.providers.catalog import Catalog
 from chatui.providers.endpoint import Endpoint
 from chatui.providers.local import FoundServer

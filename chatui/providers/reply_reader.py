@@ -71,7 +71,7 @@ async def read_reply(
         for event in events:
             yield event
         now = clock()
-        if not events and now - told_alive >= _ALIVE_SECONDS:
+        if not events and not decoder.is_complete and now - told_alive >= _ALIVE_SECONDS:
             told_alive = now
             yield Alive()
         if body.is_too_long:

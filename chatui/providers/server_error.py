@@ -13,6 +13,8 @@ from chatui.conversation.failure import FailureKind
 _MAX_DEPTH = 6
 """Error objects lie in each other; deeper than this nobody means an error by it."""
 
+_MESSAGE_FIELDS = ("error", "errors", "detail", "message", "msg", "html-message", "error_message", "title")
+
 
 @dataclass(frozen=True, slots=True)
 class ServerError:
@@ -83,11 +85,8 @@ def _read(value: object, depth: int) -> ServerError | None:
 
 
 def _read_object(value: Mapping[str, object], depth: int) -> ServerError | None:
-    inner = None
-    for name in ("error", "errors", "detail", "message", "msg", "html-message", "error_message", "title"):
-        inner = _read(value.get(name), depth + 1)
-        if inner and inner.message:
-            break
+    found = [error for name in _MESSAGE_FIELDS if (error := _read(value.get(name), depth + 1))]
+    inner = next((error for error in found if error.message), found[0] if found else None)
     words = [str(value[name]) for name in ("code", "type", "status") if isinstance(value.get(name), str | int)]
     code = " ".join([*words, *([inner.code] if inner and inner.code else [])]).lower()
     status = next((number for word in words if (number := _http_status(word)) is not None), None)
@@ -155,7 +154,7 @@ _BY_STATUS = {
 
 _BY_STATUS_AND_WORDS = {
     403: (FailureKind.AUTHENTICATION, {FailureKind.CONTENT_FILTER, FailureKind.FUNDS, FailureKind.QUOTA}),
-    429: (FailureKind.RATE_LIMIT, {FailureKind.QUOTA, FailureKind.FUNDS}),
+    429: (FailureKind.RATE_LIMIT, {FailureKind.QUOTA}),
 }
 """The kind of a status, and the kinds that its words may turn it into."""
 
@@ -180,5 +179,7 @@ def classify(error: ServerError, status: int | None = None) -> FailureKind:
         return _BY_STATUS[status]
     if status >= 500:
         return FailureKind.SERVER
+    if status == 429 and by_words is FailureKind.FUNDS:
+        return FailureKind.QUOTA  # Waiting does not help, whichever of the two the server means.
     default, allowed = _BY_STATUS_AND_WORDS.get(status, (FailureKind.BAD_REQUEST, _BAD_REQUEST_KINDS))
     return by_words if by_words in allowed else default

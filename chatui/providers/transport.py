@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 
@@ -96,10 +97,12 @@ class Transport:
             self._client = self._make_client()
         client = self._client
         host = ""
+        opened = _OpenedStreams()
         try:
-            request = client.build_request(method, url, headers=dict(headers), content=body)
+            extensions = {"trace": opened.note}
+            request = client.build_request(method, url, headers=dict(headers), content=body, extensions=extensions)
             host = request.url.host
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds), opened:
                 return await client.send(request, stream=True)
         except TimeoutError:
             silence = f"{host} did not answer for {seconds:g} seconds."
@@ -136,6 +139,30 @@ class Transport:
             else:
                 message, advice = f"The proxy in {_join(names)} is not an address.", "Correct or unset the variable."
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message, advice=advice)) from error
+
+
+class _OpenedStreams:
+    """Closes what a request opened when the request itself comes to nothing.
+
+    httpcore does so too, but not when it is cancelled during the TLS handshake (1.0.9): the socket then stays open
+    until the garbage is collected, and the server waits on.
+    """
+
+    def __init__(self) -> None:
+        self._streams: list[Any] = []
+
+    async def note(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Take a trace event of httpcore (https://www.encode.io/httpcore/extensions/#trace)."""
+        if event == "connection.connect_tcp.complete":
+            self._streams.append(facts["return_value"])
+
+    async def __aenter__(self) -> None:
+        """Nothing is open yet."""
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            for stream in self._streams:
+                await stream.aclose()
 
 
 def _join(names: list[str]) -> str:
@@ -190,16 +217,17 @@ def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
     cause = _os_error(error)
     if isinstance(cause, socket.gaierror):
         return Failure(FailureKind.NETWORK, f"The host {host} cannot be found.")
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        message = f"The certificate of {host} is not trusted: {make_visible_line(cause.verify_message)[:200]}."
-        return Failure(
-            FailureKind.CONFIGURATION, message, advice="Name the CA's file in SSL_CERT_FILE if it is your own."
-        )
     if isinstance(cause, ssl.SSLError):
-        message = (
-            f"{host} does not speak TLS as expected ({make_visible_line(cause.reason or 'no reason given')[:100]})."
-        )
-        return Failure(FailureKind.CONFIGURATION, message, advice="Should the address begin with http:// instead?")
+        # Both attributes are there only on errors that OpenSSL itself raised.
+        said = getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or "no reason given"
+        said = make_visible_line(said)[:200]
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            message = f"The certificate of {host} is not trusted: {said}."
+            advice = "Name the CA's file in SSL_CERT_FILE if it is your own."
+        else:
+            message = f"{host} does not speak TLS as expected: {said}."
+            advice = "Should the address begin with http:// instead?"
+        return Failure(FailureKind.CONFIGURATION, message, advice=advice)
     return Failure(FailureKind.NETWORK, f"No connection to {host}{_reason(error)}.")
 
 
@@ -207,11 +235,9 @@ def _reason(error: BaseException) -> str:
     cause = _os_error(error)
     if cause is None or not cause.errno:
         return ""
-    return (
-        ": connection reset"
-        if cause.errno in (errno.ECONNRESET, errno.EPIPE)
-        else f": {os.strerror(cause.errno).lower()}"
-    )
+    if cause.errno in (errno.ECONNRESET, errno.EPIPE):
+        return ": connection reset"
+    return f": {os.strerror(cause.errno).lower()}"
 
 
 def _os_error(error: BaseException) -> OSError | None:

@@ -9,6 +9,7 @@ from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import Added, Loaded
 from chatui.conversation.message import Message, Status
 from chatui.storage import disk
+from chatui.storage.atomic import remove_temps
 from chatui.storage.checkpoint import find_checkpoints, read_checkpoint
 from chatui.storage.errors import StorageError
 from chatui.storage.session_file import SessionFile
@@ -25,13 +26,14 @@ class Adoption:
 
 
 def adopt_checkpoints(file: SessionFile, conversation: Conversation) -> Adoption:
-    """Put the replies of checkpoints into the session, save it, and remove the checkpoints.
+    """Put the replies of checkpoints into the session, save it, and remove what a killed process left behind.
 
     Never raises: a checkpoint that is damaged, or whose reply cannot be saved, stays where it is and is told. Only for
     the one who holds the session's lock, for the checkpoint of a reply that still streams looks the same.
     """
     adoption = Adoption()
     try:
+        remove_temps(file.path)
         paths = find_checkpoints(file.path)
         if not paths:
             return adoption

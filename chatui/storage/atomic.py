@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chatui.storage import disk
 from chatui.storage.errors import StorageError
-from chatui.storage.paths import make_private_dir
+from chatui.storage.paths import list_names, make_private_dir
 from chatui.storage.regular_file import RegularFile, Stamp, make_stamp
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -42,11 +42,14 @@ def write_atomic(path: Path, data: bytes) -> Stamp:
 
 
 def remove_temps(path: Path) -> None:
-    """Remove temp files of `path` that a killed process left behind. Only for the one who holds its lock."""
+    """Remove temp files of `path` that a killed process left behind. Only for the one who holds its lock.
+
+    Raises StorageError when the folder cannot be listed.
+    """
     prefix = f".{path.name}."
-    for entry in disk.list_folder(path.parent):
-        if entry.name.startswith(prefix) and entry.name.endswith(".tmp"):
-            _remove(path.with_name(entry.name))
+    for name in list_names(path.parent):
+        if name.startswith(prefix) and name.endswith(".tmp"):
+            _remove(path.with_name(name))
 
 
 def copy_aside(path: Path, label: str) -> Path:

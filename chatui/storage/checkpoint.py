@@ -17,7 +17,7 @@ from chatui.storage import disk
 from chatui.storage.atomic import move_aside
 from chatui.storage.errors import StorageError
 from chatui.storage.message_block import FORMAT
-from chatui.storage.paths import make_private_dir
+from chatui.storage.paths import list_names, make_private_dir
 from chatui.storage.regular_file import RegularFile
 from chatui.storage.toml_text import Table, TomlError, encode_string, encode_time, parse_toml, take, take_time
 
@@ -42,13 +42,16 @@ def checkpoint_owner(name: str) -> str | None:
 
 
 def find_checkpoints(session: Path) -> list[Path]:
-    """The checkpoints that lie beside a session file, oldest first; more than one only after failed saves."""
+    """The checkpoints that lie beside a session file, oldest first; more than one only after failed saves.
+
+    Raises StorageError.
+    """
     found: list[tuple[float, Path]] = []
-    for entry in disk.list_folder(session.parent):
-        name = _NAME.fullmatch(entry.name)
-        if name is not None and name["id"] == session.stem:
+    for name in list_names(session.parent):
+        parts = _NAME.fullmatch(name)
+        if parts is not None and parts["id"] == session.stem:
             # The one without a number was written last.
-            found.append((float(name["number"] or "inf"), session.with_name(entry.name)))
+            found.append((float(parts["number"] or "inf"), session.with_name(name)))
     return [path for _, path in sorted(found)]
 
 

@@ -85,11 +85,11 @@ def make_dir(path: Path) -> None:
     path.mkdir(mode=0o700, exist_ok=True)
 
 
-def list_folder(path: Path) -> list[os.DirEntry[str]]:
-    """List a folder's entries in no order; a folder that does not exist is empty."""
+def list_folder(path: Path) -> list[str]:
+    """List the names in a folder in no order; a folder that does not exist is empty."""
     try:
         with os.scandir(path) as entries:
-            return list(entries)
+            return [entry.name for entry in entries]
     except FileNotFoundError:
         return []
 

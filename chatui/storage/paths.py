@@ -94,6 +94,14 @@ def make_private_dir(path: Path) -> None:
         raise StorageError(path, f"{path} is a file, but a folder of that name is needed. Move it away.")
 
 
+def list_names(folder: Path) -> list[str]:
+    """The names in a folder, in no order; none for a folder that is not there. Raises StorageError."""
+    try:
+        return disk.list_folder(folder)
+    except OSError as error:
+        raise StorageError.from_os(folder, "list", error) from error
+
+
 def _absolute(path: Path, home: Path) -> Path:
     if path.parts[:1] == ("~",):
         return home.joinpath(*path.parts[1:])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +13,11 @@ from chatui.conversation.events import Loaded
 from chatui.conversation.session import Session
 from chatui.storage import disk
 from chatui.storage.adoption import Adoption, adopt_checkpoints
-from chatui.storage.atomic import move_aside, remove_temps
+from chatui.storage.atomic import move_aside
 from chatui.storage.checkpoint import checkpoint_owner, find_checkpoints
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
-from chatui.storage.paths import Places, make_private_dir
+from chatui.storage.paths import Places, list_names, make_private_dir
 from chatui.storage.regular_file import read_stamp
 from chatui.storage.session_file import SessionFile
 from chatui.storage.session_names import is_session_id, session_id_for
@@ -76,7 +75,7 @@ class Shelf:
         A file without a time in its name goes by its modification. Raises StorageError.
         """
         keyed: list[tuple[str, str]] = []
-        names = {entry.name for entry in self._list(self.places.sessions) if entry.name.endswith(".toml")}
+        names = {name for name in list_names(self.places.sessions) if name.endswith(".toml")}
         for name in names:
             owner = checkpoint_owner(name)
             if name.startswith(".") or (owner is not None and f"{owner}.toml" in names):
@@ -138,7 +137,6 @@ class Shelf:
         conversation.activate(file.active)
         adoption = Adoption()
         if adopt and not file.is_read_only:
-            remove_temps(path)
             adoption = adopt_checkpoints(file, conversation)
         return OpenedSession(Session(file.header, conversation), file, adoption.has_adopted, tuple(adoption.notices))
 
@@ -155,15 +153,9 @@ class Shelf:
 
     def list_trash(self) -> list[SessionSummary]:
         """Summarize the sessions in the trash, newest id first. Raises StorageError."""
-        names = [entry.name for entry in self._list(self.places.trash) if entry.name.endswith(".toml")]
+        names = [name for name in list_names(self.places.trash) if name.endswith(".toml")]
         paths = [self.places.trash / name for name in sorted(names, reverse=True)]
         return [summarize(path) for path in paths if is_session_id(path.stem)]
-
-    def _list(self, folder: Path) -> list[os.DirEntry[str]]:
-        try:
-            return disk.list_folder(folder)
-        except OSError as error:
-            raise StorageError.from_os(folder, "list", error) from error
 
     def _move(self, path: Path, folder: Path) -> None:
         paths = [*find_checkpoints(path), *([path] if read_stamp(path) is not None else [])]

@@ -6,11 +6,10 @@ import asyncio
 import gc
 import signal
 import traceback
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.screen import Screen
 
 from chatui.ui.commands.table import COMMANDS
@@ -30,7 +29,8 @@ class ChatApp(App[int]):
     """Owns the terminal. Everything else is the chat screen's."""
 
     TITLE = "chatui"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
+    """Textual's own; ours is a picker over the command table."""
 
     def __init__(self, services: Services, opening: Opening) -> None:
         learn_legacy_keys()
@@ -43,7 +43,7 @@ class ChatApp(App[int]):
         keys, problems = check_keymap(services.config.keys, COMMANDS)
         self._problems += problems
         self.set_keymap(keys)
-        self._chat = ChatScreen(self, services, opening)
+        self._chat = ChatScreen(self, services, opening, self._problems)
 
     def get_default_screen(self) -> Screen[None]:
         """Start on the chat screen."""
@@ -54,17 +54,7 @@ class ChatApp(App[int]):
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._take_signal, number)
-        for problem in self._problems:
-            self.notify(problem, severity="warning", markup=False, timeout=12)
         self.call_after_refresh(self._after_first_frame)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer the command table in the palette."""
-        if not isinstance(screen, ChatScreen):
-            return
-        for command in COMMANDS:
-            label = f"{command.help} (/{command.slash})" if command.slash else command.help
-            yield SystemCommand(command.name.replace(".", ": "), label, lambda c=command: screen.run_command(c))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy by the surest way there is, and say which."""
@@ -117,6 +107,7 @@ class ChatApp(App[int]):
         # What lives now lives for the whole run: the collector need not look at it again.
         gc.collect()
         gc.freeze()
+        await self._chat.desk.settle_model()
         if self._services.is_demo_default:
             for found in await self._services.find_local():
                 self._chat.desk.note(found)

@@ -8,14 +8,16 @@ from typing import Literal
 from textual.app import App
 
 from chatui.conversation.conversation import Conversation
+from chatui.conversation.events import SaveFailed
 from chatui.conversation.visible import make_visible
 from chatui.engine.live_session import LiveSession
 from chatui.storage.errors import StorageError
 from chatui.ui.reply_runner import ReplyRunner
 from chatui.ui.services import Services
-from chatui.ui.timeline import make_timeline, switch_note
-from chatui.ui.transcript.note import Note
+from chatui.ui.timeline import find_older, make_timeline, switch_note
+from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.prompt import Prompt
 
 Severity = Literal["information", "warning", "error"]
@@ -74,10 +76,9 @@ class Desk:
     def show_session(self) -> None:
         """Show the session that is live, as it lies in memory."""
         self.transcript.show(make_timeline(self.live))
-        self.prompt.set_model_name(self.live.model)
         for notice in self.live.notices:
             self.tell(notice, "warning")
-        self.changed()
+        self._show_model()
         self.app.run_worker(self._load_older(self.live), name="load older", group="load older", exclusive=True)
 
     async def replace_session(self, live: LiveSession) -> None:
@@ -106,13 +107,22 @@ class Desk:
             return
         self._tell_problem(await self.live.choose_model(model))
         self.transcript.set_footnote(switch_note(self.live, self.conversation.path()))
-        self.prompt.set_model_name(model)
-        self.changed()
+        self._show_model()
         self._tell_problem(await self.services.memory.remember_model(model))
 
-    def note(self, text: str, detail: str = "") -> None:
+    async def settle_model(self) -> None:
+        """Find out which model answers where only its provider is known, and show its name."""
+        await self.live.settle_model()
+        self._show_model()
+
+    def note(self, text: str, detail: str = "", kind: NoteKind = "info") -> None:
         """Say something of the app in the transcript."""
-        self.transcript.add(Note(text, detail=detail))
+        self.transcript.add(Note(text, kind, detail))
+
+    def _show_model(self) -> None:
+        self.prompt.set_model_name(self.live.model)
+        self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version))
+        self.changed()
 
     async def _remember(self, prompt: str) -> None:
         self._tell_problem(await self.services.memory.remember_prompt(prompt))
@@ -130,10 +140,11 @@ class Desk:
             self.tell(problem, "error")
 
     async def _load_older(self, live: LiveSession) -> None:
-        shown = len(live.conversation.path())
         happened = await live.load_older()
         if happened is None or live is not self.live:
             return
-        path = live.conversation.path()
-        self.transcript.prepend(path[: len(path) - shown])
+        if isinstance(happened, SaveFailed):
+            self.tell(happened.reason, "error")
+        else:
+            self.transcript.prepend(find_older(live, happened))
         self.changed()

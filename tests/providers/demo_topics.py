@@ -13,7 +13,7 @@ TOPICS = (
     Topic("/rename", "", "Give this session a title", "command"),
     Topic("/theme", "", "Choose a theme", "command"),
     Topic("/params", "", "Show or set sampling parameters: a|b", "command"),
-    Topic("prompt.newline", "ctrl+j,shift+enter", "Start a new line in the prompt", "command"),
+    Topic("view.end", "ctrl+end,alt+end", "Go to the end and follow", "command"),
     Topic("theme", "", "Name of a theme.", "setting"),
     Topic("favorites", "", "Models that F2 cycles through.", "setting"),
     Topic("providers.NAME.base_url", "", "Where it is.", "setting"),

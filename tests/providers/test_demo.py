@@ -16,6 +16,7 @@ from chatui.conversation.usage import Price, Usage
 from chatui.providers.base import ModelList, Provider, RetrySettings
 from chatui.providers.demo.book import load_book
 from chatui.providers.demo.provider import DemoProvider
+from chatui.providers.demo.topic import Topic
 from tests.providers.demo_topics import TOPICS
 from tests.providers.fake_time import FakeTime
 
@@ -216,6 +217,21 @@ async def test_a_request_without_turns_is_answered_honestly() -> None:
 async def test_a_pasted_book_costs_no_time() -> None:
     events = await collect(demo(), ask("lorem ipsum " * 100_000))
     assert text_of(events).startswith("I only know chatui")
+
+
+async def test_topics_are_made_when_they_are_first_needed_and_once() -> None:
+    made: list[str] = []
+
+    def make_topics() -> tuple[Topic, ...]:
+        made.append("topics")
+        return TOPICS
+
+    time = FakeTime()
+    provider = DemoProvider(make_topics, time.sleep, time.clock)
+    assert made == []
+    for _ in range(2):
+        assert text_of(await collect(provider, ask("how do I switch model?"))).startswith("`/model`")
+    assert made == ["topics"]
 
 
 async def test_the_reasoner_tells_how_it_found_its_answer() -> None:

@@ -24,8 +24,8 @@ SESSIONS = "`/sessions` (Ctrl+O): Open, rename or delete a saved session"
         ("What's Ctrl-O for", SESSIONS),
         ("and what does `/sessions` do?", SESSIONS),
         ("how do I stop a reply", "**Esc**: Stop the reply; its text stays"),
-        ("how do I make a new line", "**Ctrl+J or Shift+Enter**: Start a new line in the prompt"),
-        ("what is shift+enter", "**Ctrl+J or Shift+Enter**: Start a new line in the prompt"),
+        ("go to the end", "**Ctrl+End or Alt+End**: Go to the end and follow"),
+        ("what is alt+end", "**Ctrl+End or Alt+End**: Go to the end and follow"),
         ("favourites", "`favorites` in `config.toml`: Models that F2 cycles through."),
         ("what is base_url?", "`providers.NAME.base_url` in `config.toml`: Where it is."),
         ("PROVIDERS.name.base_url", "`providers.NAME.base_url` in `config.toml`: Where it is."),
@@ -64,6 +64,11 @@ def test_two_keys_get_two_answers() -> None:
         ("can I use Ollama", "connect"),
         ("Where are my files?", "files"),
         ("where is the config file", "files"),
+        ("How do I write a prompt?", "prompt"),
+        ("how do I send a message", "prompt"),
+        ("what does Enter do?", "prompt"),
+        ("alt+enter or ctrl+j", "prompt"),
+        ("can I scroll while I wait", "prompt"),
         ("How do I get back to an old conversation?", "resume"),
         ("what does it cost", "stats"),
         ("what is a context window", "stats"),
@@ -98,7 +103,7 @@ def test_every_command_is_listed_with_its_keys(question: str) -> None:
     assert "| `/model` | Ctrl+T | Choose the model of the next reply |\n" in text
     assert "| `/rename` |  | Give this session a title |\n" in text
     assert "| `/params` |  | Show or set sampling parameters: a\\|b |\n" in text
-    assert text.endswith("| `prompt.newline` | Ctrl+J, Shift+Enter | Start a new line in the prompt |")
+    assert text.endswith("| `view.end` | Ctrl+End, Alt+End | Go to the end and follow |")
 
 
 @pytest.mark.parametrize(

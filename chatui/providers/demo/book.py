@@ -28,6 +28,8 @@ class Page:
     """Words that lead to it."""
     phrases: tuple[str, ...]
     """Words in a row, in lower case, that lead to it with certainty."""
+    keys: tuple[str, ...]
+    """Keys that it explains, by Textual's names: those of widgets, which are in no table."""
     ask: str
     """A question that it answers, to be suggested; empty for none."""
 
@@ -91,6 +93,7 @@ def _read_page(entry: Mapping[str, Any]) -> Page:
         _read_text(entry["name"]),
         entry.get("words", ""),
         tuple(entry.get("phrases", ())),
+        tuple(entry.get("keys", "").split()),
         entry.get("ask", ""),
     )
 

@@ -64,12 +64,15 @@ class Guide:
         return self._search(question, words)
 
     def _tell_keys(self, keys: Sequence[str]) -> Answer:
-        parts = []
-        for key in keys:
-            found = [topic for topic in self._topics if key in map(read_key, topic.key_names)]
-            shown = show_key(key)
-            parts.append(_join(found) if found else f"No command of chatui is on **{shown}**. `/help` lists every key.")
+        # Two keys of one page are explained once.
+        parts = dict.fromkeys(self._tell_key(key) for key in keys)
         return Answer("\n\n".join(parts), f"It names a key, {', '.join(map(show_key, keys))}, so I look that up.")
+
+    def _tell_key(self, key: str) -> str:
+        if topics := [topic for topic in self._topics if key in map(read_key, topic.key_names)]:
+            return _join(topics)
+        unknown = f"No command of chatui is on **{show_key(key)}**. `/help` lists every key."
+        return next((page.text for page in self._book.pages.values() if key in page.keys), unknown)
 
     def _find_named(self, question: str) -> list[Topic]:
         said = {word.rstrip("?.!,;:") for word in question.casefold().replace("`", " ").split()}

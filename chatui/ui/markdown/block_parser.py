@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from typing import Self
 
 from chatui.ui.markdown.code import Code
-from chatui.ui.markdown.containers import Container, Frame, Item, List, Quote, make_item, task_part
-from chatui.ui.markdown.leaf import Bare, Heading, Leaf, Place, Reference, Rule
-from chatui.ui.markdown.line import Ink
+from chatui.ui.markdown.containers import Frame, task_part
+from chatui.ui.markdown.leaf import Bare, Heading, Leaf, Reference, Rule
+from chatui.ui.markdown.nesting import Nesting
 from chatui.ui.markdown.paragraph import Paragraph
 from chatui.ui.markdown.sheet import Sheet
 from chatui.ui.markdown.starts import (
-    Marker,
     SourceLine,
     closes_fence,
     count_indent,
@@ -29,9 +28,6 @@ from chatui.ui.markdown.starts import (
 )
 from chatui.ui.markdown.table import Table
 
-_DEEPEST = 32
-"""Containers inside each other; deeper ones are text."""
-
 _TASK = re.compile(r"\[([ xX])\] +(?=\S)")
 
 
@@ -45,12 +41,9 @@ class BlockParser:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.leaf: Leaf | None = None
-        self._stack: list[Container] = []
-        self._kept = 0
-        self._is_blank = False
+        self._nesting = Nesting()
         self._is_fork = False
-        self._is_begun = False
-        self._top = 0
+        self._is_after_reference = False
         self._fences = 0
         self._references: Mapping[str, Mapping[str, str]] = {}
 
@@ -59,7 +52,7 @@ class BlockParser:
         other = copy.copy(self)
         other._is_fork = True
         other.sheet = Sheet(self.sheet.width, len(self.sheet))
-        other._stack = [copy.copy(container) for container in self._stack]
+        other._nesting = self._nesting.fork()
         if self.leaf is not None:
             other.leaf = self.leaf.fork()
             other.sheet.leaves.append(other.leaf)
@@ -67,8 +60,8 @@ class BlockParser:
 
     def feed(self, line: SourceLine) -> None:
         """Take one line, without its line break."""
-        at, depth = self._match(line.text)
-        is_matched = depth == len(self._stack)
+        at, depth = self._nesting.match(line.text)
+        is_matched = depth == len(self._nesting)
         if not (is_matched and isinstance(self.leaf, Code) and self._continue_code(self.leaf, line, at)):
             self._read(line, at, depth)
         self._settle()
@@ -82,8 +75,8 @@ class BlockParser:
         elif isinstance(self.leaf, Code):
             self.leaf.add_line(text, start, end, is_piece=True)
         elif text.strip():
-            self._close_to(len(self._stack), start)
-            self._open(Paragraph(self._place(), start, end, text.lstrip(), self._references))
+            self._close_to(len(self._nesting), start)
+            self._open(Paragraph(self._nesting.place(), start, end, text.lstrip(), self._references))
         self._settle()
 
     def finish(self, end: int) -> None:
@@ -92,8 +85,8 @@ class BlockParser:
 
     def show_open(self, end: int) -> None:
         """Put the rows of what is open on the sheet (of a fork), markers without text too."""
-        if self._has_markers():
-            self._open(Bare(self._place(), end, end))
+        if self._nesting.has_markers:
+            self._open(Bare(self._nesting.place(), end, end))
         leaf = self.leaf
         if leaf is not None:
             rows = leaf.tail(self.sheet.inner_width(leaf), True)
@@ -103,27 +96,6 @@ class BlockParser:
     def _settle(self) -> None:
         if self.leaf is not None and not self._is_fork:
             self.sheet.put(self.leaf, self.leaf.settle(self.sheet.inner_width(self.leaf)))
-
-    def _match(self, text: str) -> tuple[int, int]:
-        """Return the column after what the open containers take of a line, and how many of them it continues."""
-        at = 0
-        for depth, container in enumerate(self._stack):
-            if isinstance(container, List):
-                continue
-            indent = count_indent(text, at)
-            is_blank = at + indent >= len(text)
-            if isinstance(container, Quote):
-                if indent > 3 or is_blank or text[at + indent] != ">":
-                    return at, depth
-                at += indent + 1
-                at += text[at : at + 1] == " "
-            elif is_blank and not container.is_hollow:
-                at = min(at + container.indent, len(text))
-            elif not is_blank and indent >= container.indent:
-                at += container.indent
-            else:
-                return at, depth
-        return at, len(self._stack)
 
     def _continue_code(self, leaf: Code, line: SourceLine, at: int) -> bool:
         """Give a line to the open code; return False where it ends indented code instead."""
@@ -155,21 +127,21 @@ class BlockParser:
                     self._open_code(line, at - indent + 4, depth)
                     return
                 break
-            if len(self._stack) < _DEEPEST or depth < len(self._stack):
+            if depth < len(self._nesting) or not self._nesting.is_full:
                 if text[at] == ">":
                     self._close_to(depth, line.start)
-                    self._push(Quote())
+                    self._nesting.push_quote()
                     at += 1
                     at += text[at : at + 1] == " "
-                    depth, is_new = len(self._stack), True
+                    depth, is_new = len(self._nesting), True
                     continue
                 marker = None if is_rule(text[at:]) else read_marker(text, at, indent)
-                is_bound = paragraph is not None and depth == len(self._stack)
+                is_bound = paragraph is not None and depth == len(self._nesting)
                 if marker and (marker.can_interrupt or not is_bound) and not (is_bound and read_setext(text[at:])):
                     self._close_to(depth, line.start)
-                    self._push_item(marker)
+                    self._nesting.push_item(marker)
                     at = min(at - indent + marker.indent, len(text))
-                    depth, is_new = len(self._stack), True
+                    depth, is_new = len(self._nesting), True
                     continue
             if self._read_leaf(line, at, indent, depth):
                 return
@@ -182,17 +154,17 @@ class BlockParser:
         leaf = self.leaf
         if text[0] == "#" and (heading := read_heading(text)) is not None:
             self._close_to(depth, line.start)
-            self._open(Heading(self._place(), line.start, line.end, *heading, self._references))
+            self._open(Heading(self._nesting.place(), line.start, line.end, *heading, self._references))
             self._close_leaf()
         elif text[0] in "`~" and (opening := read_fence(text)) is not None:
             self._close_to(depth, line.start)
             self._fences += 1
-            self._open(Code(self._place(), line.start, line.end, opening, indent, self._fences))
-        elif isinstance(leaf, Paragraph) and depth == len(self._stack) and self._end_paragraph(leaf, line, text):
+            self._open(Code(self._nesting.place(), line.start, line.end, opening, indent, self._fences))
+        elif isinstance(leaf, Paragraph) and depth == len(self._nesting) and self._end_paragraph(leaf, line, text):
             pass
         elif is_rule(text):
             self._close_to(depth, line.start)
-            self._open(Rule(self._place(), line.start, line.end))
+            self._open(Rule(self._nesting.place(), line.start, line.end))
             self._close_leaf()
         else:
             return False
@@ -213,7 +185,7 @@ class BlockParser:
         if "\n" in paragraph.text or paragraph.is_settled:
             paragraph.drop_last_line()
             self._close_leaf()
-            self._open(Table(self._place(), start, line.end, header, alignments, self._references))
+            self._open(Table(self._nesting.place(), start, line.end, header, alignments, self._references))
         else:
             self._replace(Table(paragraph.place, start, line.end, header, alignments, self._references))
         return True
@@ -223,10 +195,11 @@ class BlockParser:
         leaf = self.leaf
         if not text:
             self._close_to(depth, line.start)
-            self._is_blank = self._is_blank or not is_new
+            if not is_new:
+                self._nesting.note_blank()
         elif isinstance(leaf, Paragraph):
             leaf.add_line(text, line.start, line.end)
-        elif isinstance(leaf, Table) and depth == len(self._stack):
+        elif isinstance(leaf, Table) and depth == len(self._nesting):
             leaf.add_row(text, line.start, line.end)
         else:
             self._close_to(depth, line.start)
@@ -236,13 +209,13 @@ class BlockParser:
                 return
             label = " ".join(definition.label.split()).lower().upper()
             self._references = {label: {"href": definition.target, "title": ""}, **self._references}
-            self._open(Reference(self._place(), line.start, line.end, definition))
+            place = self._nesting.place(is_tight=self._is_after_reference)
+            self._open(Reference(place, line.start, line.end, definition))
             self._close_leaf()
 
     def _open_paragraph(self, text: str, line: SourceLine) -> None:
-        item = self._stack[-1] if self._stack else None
-        task = _TASK.match(text) if isinstance(item, Item) and item.is_unmarked else None
-        place = self._place()
+        task = _TASK.match(text) if self._nesting.is_item_begun else None
+        place = self._nesting.place()
         if task is not None:
             *parts, part = place.frame.parts
             place = place._replace(frame=Frame((*parts, task_part(part, task.group(1) != " "))))
@@ -252,45 +225,13 @@ class BlockParser:
     def _open_code(self, line: SourceLine, at: int, depth: int) -> None:
         self._close_to(depth, line.start)
         self._fences += 1
-        code = Code(self._place(), line.start, line.end, None, 4, self._fences)
+        code = Code(self._nesting.place(), line.start, line.end, None, 4, self._fences)
         code.add_line(line.text[at:], line.offset(at), line.end)
         self._open(code)
 
-    def _push(self, container: Container) -> None:
-        while self._stack and isinstance(self._stack[-1], List):
-            self._stack.pop()
-        self._kept = min(self._kept, len(self._stack))
-        self._stack.append(container)
-
-    def _push_item(self, marker: Marker) -> None:
-        listing, item = make_item(marker, self._stack)
-        if not self._stack or self._stack[-1] is not listing:
-            self._push(listing)
-        self._stack.append(item)
-
-    def _has_markers(self) -> bool:
-        return any(isinstance(container, Item) and container.is_unmarked for container in self._stack)
-
-    def _place(self) -> Place:
-        """Return the place of a leaf that begins here, and take note of it: markers are drawn, items not hollow."""
-        while self._stack and isinstance(self._stack[-1], List):
-            self._stack.pop()
-        stack = self._stack
-        kept = stack[: min(self._kept, len(stack))]
-        frame = Frame(tuple(container.part() for container in stack if not isinstance(container, List)))
-        has_gap = self._is_begun and (not kept or isinstance(kept[-1], Quote) or self._is_blank)
-        gap = Frame(tuple(container.part() for container in kept if not isinstance(container, List)))
-        for container in stack:
-            if isinstance(container, Item):
-                container.is_unmarked = container.is_hollow = False
-        self._top += not kept
-        self._kept, self._is_blank, self._is_begun = len(stack), False, True
-        kind = "" if not stack else "quote" if isinstance(stack[0], Quote) else "list"
-        ink = Ink("quote") if any(isinstance(container, Quote) for container in stack) else Ink()
-        return Place(frame, gap if has_gap else None, self._top, kind, ink)
-
     def _open(self, leaf: Leaf) -> None:
         self.leaf = leaf
+        self._is_after_reference = isinstance(leaf, Reference)
         self.sheet.open(leaf)
 
     def _replace(self, leaf: Leaf) -> None:
@@ -312,10 +253,8 @@ class BlockParser:
     def _close_to(self, depth: int, end: int) -> None:
         """Close the open leaf, and all containers but the first `depth`."""
         self._close_leaf()
-        while len(self._stack) > depth:
-            container = self._stack[-1]
-            if isinstance(container, Item) and container.is_unmarked:
-                self._open(Bare(self._place(), end, end))
+        while len(self._nesting) > depth:
+            if self._nesting.is_item_begun:
+                self._open(Bare(self._nesting.place(), end, end))
                 self._close_leaf()
-            self._stack.pop()
-            self._kept = min(self._kept, len(self._stack))
+            self._nesting.pop()

@@ -42,12 +42,16 @@ class Frame(NamedTuple):
     parts: tuple[Part, ...] = ()
 
     def fit(self, width: int) -> Prefix:
-        """Return the prefix for a width; nesting that would leave the text less than half of it loses outer parts."""
+        """Return the prefix for a width; of nesting that takes more than half of it, the inner parts are drawn."""
         parts = self.parts
         cells = sum(part.cells for part in parts)
-        while parts and cells > width // 2:
-            cells -= parts[0].cells
-            parts = parts[1:]
+        if cells > width // 2:
+            while cells > width // 2:
+                cells -= parts[0].cells
+                parts = parts[1:]
+            if cells < width // 2:
+                parts = (_indent(width // 2 - cells), *parts)
+                cells = width // 2
         first = tuple(run for part in parts for run in part.first)
         drawn = said = 0
         for part in parts:
@@ -130,6 +134,8 @@ def make_item(marker: Marker, stack: Sequence[Container]) -> tuple[List, Item]:
     if not isinstance(tip, List) or (tip.is_ordered, tip.delimiter) != (marker.is_ordered, marker.delimiter):
         level = sum(isinstance(container, List) and not container.is_ordered for container in stack[:-1])
         tip = List(marker.is_ordered, marker.delimiter, marker.number, level)
+    # Numbers count up even where the source repeats one; where it skips some, they do too.
+    tip.number = max(tip.number, marker.number)
     sign = f"{tip.number}{tip.delimiter}" if tip.is_ordered else _BULLETS[tip.level % len(_BULLETS)]
     tip.number += 1
     return tip, Item(marker.indent, sign, marker.is_ordered, is_hollow=marker.is_blank)

@@ -34,7 +34,7 @@ def narrow_to(width: int) -> int:
 
 
 class MarkdownFlow:
-    """A reply: source that grows at its end, and its lines. The lines depend on source and width alone, not on the cuts."""
+    """A reply: source that grows at its end, and its lines, which depend on source and width alone, not on the cuts."""
 
     def __init__(self, width: int, text: str = "") -> None:
         self._deltas: list[str] = []
@@ -70,7 +70,7 @@ class MarkdownFlow:
 
     @property
     def blocks(self) -> Sequence[Block]:
-        """The top-level blocks in order, each followed by the code inside of it; made at each call, from all of them."""
+        """The top-level blocks in order, each followed by the code inside of it; made anew at each call."""
         return list_blocks(self._leaves())
 
     def append(self, text: str) -> int:

@@ -12,7 +12,8 @@ from chatui.ui.markdown.inline import join_runs
 from chatui.ui.markdown.line import Ink, Run
 
 if TYPE_CHECKING:
-    from pygments.lexer import Lexer
+    # Pygments ships no types.
+    from pygments.lexer import Lexer  # type: ignore[import-untyped] # no types shipped
 
 _LONGEST = 1000
 """Characters of a line beyond which it is not coloured: some lexers take quadratic time."""
@@ -45,8 +46,35 @@ _COMMENTS: Mapping[str, tuple[str, str]] = {
     "lua": ("--[[", "]]"),
 }
 _SLASH_STAR = frozenset(
-    "c cpp objective-c csharp java javascript typescript go rust css scss less swift kotlin scala php sql dart groovy "
-    "glsl cuda zig protobuf solidity verilog systemverilog d".split()
+    [
+        "c",
+        "cpp",
+        "objective-c",
+        "csharp",
+        "java",
+        "javascript",
+        "typescript",
+        "go",
+        "rust",
+        "css",
+        "scss",
+        "less",
+        "swift",
+        "kotlin",
+        "scala",
+        "php",
+        "sql",
+        "dart",
+        "groovy",
+        "glsl",
+        "cuda",
+        "zig",
+        "protobuf",
+        "solidity",
+        "verilog",
+        "systemverilog",
+        "d",
+    ]
 )
 """Languages whose `/* … */` lexers match with one expression over many lines, which a line alone cannot show."""
 
@@ -104,7 +132,7 @@ class Highlighter:
         self._language = language
 
     def highlight(self, text: str, state: LexerState | None, *, is_whole: bool) -> tuple[tuple[Run, ...], LexerState]:
-        """Return one line as runs, and the state after it. A line that came in pieces (`is_whole` is false) is plain."""
+        """Return one line as runs, and the state after it; a line that came in pieces (not `is_whole`) is plain."""
         state = state or LexerState()
         lexer = find_lexer(self._language) if self._language else None
         if lexer is None or not text.strip() or not is_whole or len(text) > _LONGEST:
@@ -135,7 +163,7 @@ class Highlighter:
 def find_lexer(language: str) -> Lexer | None:
     """Return the lexer for a language, made once; None where there is none."""
     # Imported late: lexers are needed at the first fence, and the first paint comes before it.
-    from pygments.lexers import find_lexer_class, get_all_lexers
+    from pygments.lexers import find_lexer_class, get_all_lexers  # type: ignore[import-untyped] # no types shipped
 
     name = _ALIASES.get(language.lower(), language.lower())
     for title, aliases, _, _ in get_all_lexers(plugins=False):
@@ -163,11 +191,11 @@ def _opens_comment(pieces: list[tuple[str, str]], text: str, comment: tuple[str,
     at = text.rfind(comment[0])
     if at < 0 or text.find(comment[1], at + len(comment[0])) >= 0:
         return False
-    reached = 0
+    start = 0
     for role, piece in pieces:
-        reached += len(piece)
-        if reached > at:
-            return role not in ("code.string", "code.comment")
+        if start + len(piece) > at:
+            return role != "code.string" and (role != "code.comment" or start == at)
+        start += len(piece)
     return False
 
 
@@ -205,7 +233,7 @@ def _make_context(lexer: Lexer, line: str, kept: Any) -> Any:
     if kept is None:
         # The same reason for the late imports as above.
         from pygments.lexer import LexerContext
-        from pygments.lexers.data import YamlLexerContext
+        from pygments.lexers.data import YamlLexerContext  # type: ignore[import-untyped] # no types shipped
 
         return (YamlLexerContext if "yaml" in lexer.aliases else LexerContext)(line, 0)
     context = copy.copy(kept)

@@ -1,4 +1,4 @@
-"""Inline Markdown as runs: emphasis, code, links, images, bare addresses; HTML stays text, mathematics stays as written."""
+"""Inline Markdown as runs: emphasis, code, links, images, bare addresses; HTML and mathematics stay as written."""
 
 from __future__ import annotations
 

@@ -24,7 +24,15 @@ class PlainFlow:
         self._width = narrow_to(width)
         self._ink = Ink(role)
         self._deltas: list[str] = []
-        self._restart()
+        self._lines: list[Line] = []
+        self._tail: list[Line] = []
+        self._pending = ""
+        self._offset = 0
+        """Where the pending text begins in the source."""
+        self._blanks: list[int] = []
+        """Where the empty lines begin that are shown once text follows."""
+        self._is_finished = False
+        self._begin_line()
         if text:
             self.append(text)
 
@@ -52,7 +60,10 @@ class PlainFlow:
         return [Block(self._ink.role, 0, self.height, 0, length)] if self.height else []
 
     def append(self, text: str) -> int:
-        """Take a delta; return the index of the first line that looks different or is new. Raises `ValueError` after `finish`."""
+        """Take a delta; return the index of the first line that looks different or is new.
+
+        Raises `ValueError` after `finish`.
+        """
         if self._is_finished:
             raise ValueError("the text is finished: make a new flow to go on")
         self._deltas.append(text)
@@ -75,10 +86,10 @@ class PlainFlow:
         width = narrow_to(width)
         if width == self._width:
             return
-        self._width = width
-        was_finished = self._is_finished
+        source, was_finished = self.source, self._is_finished
         self._restart()
-        self._read(self.source)
+        self._width = width
+        self._read(source)
         if was_finished:
             self.finish()
 
@@ -97,12 +108,8 @@ class PlainFlow:
         return self._lines[start:] + self._tail[max(start - settled, 0) : stop - settled]
 
     def _restart(self) -> None:
-        self._lines: list[Line] = []
-        self._tail: list[Line] = []
-        self._pending = ""
-        self._offset = 0
-        self._blanks: list[int] = []
-        self._is_finished = False
+        self._lines, self._tail, self._blanks = [], [], []
+        self._pending, self._offset, self._is_finished = "", 0, False
         self._begin_line()
 
     def _begin_line(self) -> None:

@@ -1,4 +1,4 @@
-"""A table that grows by rows: columns as wide as their cells while they fit, else shared out, else one record per row."""
+"""A table that grows by rows: columns as wide as their cells, or shared out where they do not fit, or records."""
 
 from __future__ import annotations
 

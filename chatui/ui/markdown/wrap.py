@@ -55,11 +55,21 @@ def wrap_open(runs: Sequence[Run], width: int) -> tuple[list[Row], list[Run]]:
 
 
 def wrap_code(runs: Sequence[Run], width: int) -> list[Row]:
-    """Break one line of code into rows of exactly `width` cells (as near as wide characters allow); keeps all spaces."""
+    """Break one line of code into rows of at most `width` cells: after a space or comma near the end; all is kept."""
     text = "".join(run.text for run in runs)
-    if len(text) <= width and is_narrow(text):
+    if not is_narrow(text):
+        return _slice(runs, list(_chop(text, 0, len(text), width)))
+    if len(text) <= width:
         return [tuple(runs)]
-    return _slice(runs, list(_chop(text, 0, len(text), width)) or [(0, 0)])
+    spans: list[tuple[int, int]] = []
+    start = 0
+    while len(text) - start > width:
+        near = start + width * 2 // 3
+        at = max(text.rfind(sign, near, start + width) for sign in (" ", ","))
+        end = at + 1 if at >= 0 else start + width
+        spans.append((start, end))
+        start = end
+    return _slice(runs, [*spans, (start, len(text))])
 
 
 def cut(runs: Sequence[Run], start: int, end: int | None) -> list[Run]:
@@ -113,7 +123,7 @@ def _break_wide(text: str, width: int) -> list[tuple[int, int]]:
     used = 0
     is_begun = False
     for start, end, cells in _units(text):
-        if text[start] == " ":
+        if text[start:end].isspace():
             used += cells
             continue
         if is_begun and used + cells > width:
@@ -143,7 +153,7 @@ def _units(text: str) -> Iterator[tuple[int, int, int]]:
     kind = ""
     for first, last, size in _clusters(text):
         character = text[first]
-        if character == " ":
+        if character == " " and last == first + 1:
             now = "space"
         elif character in _CLOSING and kind in ("wide", "word"):
             now = kind

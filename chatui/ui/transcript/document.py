@@ -93,12 +93,12 @@ class Document:
         self._forget_first_label()
         self._items[:0] = items
         self.first -= len(items)
-        self.heights = self.heights.with_front([self._estimate(item) for item in items])
+        self.heights = self.heights.with_front([_estimate(item, max(self.width, 1)) for item in items])
 
     def add(self, item: Item) -> int:
         """Put an item at the end and return its order."""
         self._items.append(item)
-        self.heights.append(self._estimate(item))
+        self.heights.append(_estimate(item, max(self.width, 1)))
         return self.end - 1
 
     def pop(self) -> Item:
@@ -242,18 +242,19 @@ class Document:
                 return
 
     def _estimate_all(self) -> None:
-        estimate = self._estimate
-        self.heights = Heights([estimate(item) for item in self._items])
-
-    def _estimate(self, item: Item) -> int:
         width = max(self.width, 1)
-        if isinstance(item, StoredMessage):
-            size = max(item.size - _BLOCK_OVERHEAD, 0)
-            rows = size // width + size // 300 + 1
-        elif isinstance(item, Message):
-            rows = len(item.text) // width + item.text.count("\n") + 1
-        else:
-            return 2
-        if item.role is Role.USER and rows > LONG_PROMPT:
-            rows = FOLDED_PROMPT + 1
-        return rows + _FURNITURE[item.role]
+        self.heights = Heights([_estimate(item, width) for item in self._items])
+
+
+def _estimate(item: Item, width: int) -> int:
+    """The rows of an item by its length alone, for `width` cells of text."""
+    if isinstance(item, StoredMessage):
+        size = max(item.size - _BLOCK_OVERHEAD, 0)
+        rows = size // width + size // 300 + 1
+    elif isinstance(item, Message):
+        rows = len(item.text) // width + item.text.count("\n") + 1
+    else:
+        return 2
+    if item.role is Role.USER and rows > LONG_PROMPT:
+        rows = FOLDED_PROMPT + 1
+    return rows + _FURNITURE[item.role]

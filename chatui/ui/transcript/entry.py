@@ -20,7 +20,7 @@ class Place(NamedTuple):
 
 
 class Entry(ABC):
-    """Rows of one item. Subclasses say which sections there are; `rebuild` asks them again."""
+    """Rows of one item for one width. Subclasses say which sections there are; `rebuild` asks them again."""
 
     def __init__(self, width: int) -> None:
         self.width = max(width, 1)
@@ -29,10 +29,6 @@ class Entry(ABC):
     @abstractmethod
     def stack(self) -> list[Section]:
         """Return the sections as they are now, top to bottom, the blank row below included."""
-
-    @abstractmethod
-    def set_width(self, width: int) -> None:
-        """Lay out for another width of the text."""
 
     def rebuild(self) -> None:
         """Take over what `stack` says now."""

@@ -3,27 +3,10 @@
 from __future__ import annotations
 
 from chatui.conversation.message import Message
+from chatui.engine.stats import speed_of
+from chatui.ui.figures import format_cost, format_seconds, format_speed
 
 SEPARATOR = " · "
-
-
-def format_seconds(seconds: float) -> str:
-    """Return a duration as a person says it: `0.31 s`, `4.2 s`, `42 s`, `2 min 5 s`."""
-    if seconds < 1:
-        return f"{seconds:.2f} s"
-    if seconds < 9.95:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
-
-
-def format_cost(cost: float) -> str:
-    """Return USD with as many decimals as say something."""
-    if cost == 0:
-        return "$0"
-    if cost < 0.00005:
-        return "<$0.0001"
-    return f"${cost:.4f}" if cost < 0.1 else f"${cost:.2f}"
 
 
 def reply_figures(message: Message) -> list[str]:
@@ -33,14 +16,12 @@ def reply_figures(message: Message) -> list[str]:
     figures: list[str] = []
     if timing is not None and timing.first_token is not None:
         figures.append(f"{format_seconds(timing.first_token)} to first token")
-        seconds = timing.total - timing.first_token
-        if usage is not None and usage.output > 0 and seconds > 0:
-            speed = usage.output / seconds
-            figures.append(f"{about}{speed:.1f} tok/s" if speed < 10 else f"{about}{speed:,.0f} tok/s")
+    if usage is not None and (speed := speed_of(message)):
+        figures.append(format_speed(speed, is_estimate=usage.estimated))
     if usage is not None and usage.output > 0:
         figures.append(f"{about}{usage.output:,} token{'s' if usage.output != 1 else ''}")
     if message.cost is not None:
-        figures.append(about + format_cost(message.cost))
+        figures.append(format_cost(message.cost, is_estimate=usage is not None and usage.estimated))
     if message.attempts > 1:
         figures.append(f"{message.attempts} attempts")
     return figures

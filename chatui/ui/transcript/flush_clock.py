@@ -53,6 +53,11 @@ class FlushClock:
         ended = self._now()
         self._not_before = ended + min(max(SHORTEST_DELAY, _COST_FACTOR * (ended - began)), LONGEST_DELAY)
 
+    def spend(self, seconds: float) -> None:
+        """What a flush brought about took so long, too: the next one waits the longer."""
+        latest = self._now() + LONGEST_DELAY
+        self._not_before = min(self._not_before + _COST_FACTOR * seconds, max(latest, self._not_before))
+
     def cancel(self) -> None:
         """Forget what is due."""
         if self._handle is not None:

@@ -1,4 +1,4 @@
-"""The inks that the transcript adds to those of Markdown: bars, labels, prompts, seams, the scrollbar and its mark."""
+"""The inks that the transcript adds to those of Markdown: bars, labels, seams, the scrollbar and its mark."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from rich.style import Style
 from textual.color import Color
 
-_LABEL = 0.62
-_DIM = 0.55
+_LABEL = 0.75
 _FAINT = 0.3
 """How much of the text colour is left in quiet things; the rest is background."""
 
@@ -17,24 +16,15 @@ def make_inks(variables: Mapping[str, str]) -> dict[str, Style]:
     """Return a style per role from a theme's variables. There is one accent: the theme's primary colour."""
     text = _parse(variables, "foreground")
     ground = _parse(variables, "background")
-    surface = _parse(variables, "surface")
     accent = _parse(variables, "primary")
-
-    def quiet(strength: float, on: Color = ground) -> Style:
-        return _style(_mix(on, text, strength), on)
-
+    faint = _style(_mix(ground, text, _FAINT), ground)
     return {
         "accent": _style(accent, ground),
-        "label": quiet(_LABEL),
+        "label": _style(_mix(ground, text, _LABEL), ground),
         "switch": _style(_parse(variables, "text-primary", "primary"), ground),
-        "dim": quiet(_DIM),
-        "figures": quiet(_DIM),
-        "reasoning": quiet(_LABEL),
-        "bar": quiet(_FAINT),
-        "prompt": _style(text, surface),
-        "error": _style(_parse(variables, "text-error", "error"), ground),
         "warning": _style(_parse(variables, "text-warning", "warning"), ground),
-        "thumb": quiet(_FAINT),
+        "bar": faint,
+        "thumb": faint,
         "thumb.held": _style(accent, ground),
         "track": _style(text, ground),
         "mark": _style(ground, accent) if accent.ansi is not None else _style(accent.get_contrast_text(1.0), accent),

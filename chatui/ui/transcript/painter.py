@@ -8,7 +8,6 @@ from enum import Enum
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
 
@@ -48,7 +47,6 @@ class Painter:
         self._palette = Palette(variables, is_dark)
         self._inks = make_inks(variables)
         self._filters = filters
-        self._background = Color.parse(variables.get("background", "ansi_default"))
         self._width = 0
         self._strips: OrderedDict[tuple[int, int, str, Bar], tuple[Line, Strip]] = OrderedDict()
         self.painted = 0
@@ -84,33 +82,26 @@ class Painter:
     def filter(self, strip: Strip) -> Strip:
         """Pass a strip through the app's filters (no colour, ANSI colours), as Textual does for other widgets."""
         for line_filter in self._filters:
-            strip = strip.apply_filter(line_filter, self._background)
+            strip = strip.apply_filter(line_filter, self._palette.background)
         return strip
 
     def _paint(self, row: Row, bar: Bar) -> Strip:
         self.painted += 1
         room = max(self._width - GUTTER_WIDTH - 1, 0)
-        ground = self.style(Ink())
-        fill = self._inks.get(row.fill)
-        if row.line.fill or not any(run.ink.role in self._inks for run in row.line.runs):
-            text = self._palette.paint(row.line, text_width(self._width))
-        else:
+        bare, ground = self._palette.fill(""), self._palette.fill(row.fill)
+        inner = text_width(self._width)
+        if any(run.ink.role in self._inks for run in row.line.runs):
             text = Strip([Segment(run.text, self.style(run.ink)) for run in row.line.runs])
-        if fill is not None:
-            text = _on(text, fill)
-            ground = fill
-        gutter = Segment(row.gutter.text, _on_ground(self.style(row.gutter.ink), ground))
-        text = text.adjust_cell_length(min(text_width(self._width) + RIGHT_MARGIN, room), ground)
-        text = text.adjust_cell_length(room, self.style(Ink()))
+        else:
+            text = self._palette.paint(row.line, inner)
+        if row.fill:
+            text = _on(text, ground)
+        gutter = Segment(row.gutter.text, self.style(row.gutter.ink) + ground)
+        text = text.adjust_cell_length(min(inner + RIGHT_MARGIN, room), ground).adjust_cell_length(room, bare)
         tail = Segment(bar.value, self._inks[_BAR_ROLES[bar]])
-        strip = Strip([gutter, *text, tail]).adjust_cell_length(self._width, self.style(Ink()))
+        strip = Strip([gutter, *text, tail]).adjust_cell_length(self._width, bare)
         return self.filter(strip)
 
 
 def _on(strip: Strip, ground: Style) -> Strip:
-    return Strip([Segment(text, _on_ground(style, ground)) for text, style, _ in strip], strip.cell_length)
-
-
-def _on_ground(style: Style | None, ground: Style) -> Style:
-    bare = Style(bgcolor=ground.bgcolor)
-    return bare if style is None else style + bare
+    return Strip([Segment(text, ground if style is None else style + ground) for text, style, _ in strip])

@@ -186,7 +186,8 @@ class Pane(ScrollView, can_focus=True):
         self.refresh()
 
     def _selection_style(self) -> Style:
-        return Style(bgcolor=self.screen.get_component_styles("screen--selection").background.rich_color)
+        _, ground = self.background_colors
+        return Style(bgcolor=(ground + self.screen.get_component_styles("screen--selection").background).rich_color)
 
     def _fit(self) -> None:
         width, rows = self.size

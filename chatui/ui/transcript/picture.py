@@ -14,8 +14,9 @@ from textual.strip import Strip
 
 from chatui.conversation.visible import make_visible_line
 from chatui.ui.markdown.line import EMPTY_LINE, Ink, Run
+from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.painter import Bar, Painter, text_width
-from chatui.ui.transcript.scrollbar import Thumb, place_thumb
+from chatui.ui.transcript.scrollbar import NO_THUMB, Thumb, place_thumb
 from chatui.ui.transcript.section import BLANK_ROW, GUTTER_WIDTH, Action, Row, drawn_line
 from chatui.ui.transcript.view import View
 
@@ -123,7 +124,7 @@ class Picture:
         if not len(view.document) or not 0 <= y < view.rows:
             return None
         order, line, row = view.screen_rows(y, 1)[0]
-        if x >= self.width - 1:
+        if x >= self.width - 1 and self.thumb != NO_THUMB:
             return Hit(order, is_bar=True)
         mark = self.mark
         if mark and y == view.rows - 1 and x >= self.width - 1 - cell_len(mark):
@@ -191,13 +192,12 @@ class Picture:
         room = text_width(self.width)
         self._welcome = []
         for number, text in enumerate(self._welcome_text):
-            if not text or not room:
-                self._welcome.append(Row(EMPTY_LINE))
-                continue
-            indent = max((self.width - GUTTER_WIDTH * 2 - cell_len(text)) // 2, 0) if cell_len(text) < room else 0
-            ink = Ink("dim") if number else Ink("switch", bold=True)
-            shown = text if cell_len(text) <= room else text[: room // 2]
-            self._welcome.append(Row(drawn_line(Run(" " * min(indent, room), Ink()), Run(shown, ink))))
+            wrapped = PlainFlow(max(room, 1), "label" if number else "switch", text)
+            # An empty line has no row of its own in a flow.
+            for line in wrapped.lines(0, wrapped.height) or (EMPTY_LINE,):
+                indent = max((self.width - cell_len(line.text)) // 2 - GUTTER_WIDTH, 0)
+                runs = [run._replace(ink=run.ink._replace(bold=not number)) for run in line.runs]
+                self._welcome.append(Row(drawn_line(Run(" " * indent, Ink()), *runs) if runs else EMPTY_LINE))
 
 
 def _number(order: int, line: int) -> int:

@@ -40,12 +40,6 @@ class PromptEntry(Entry):
         self._flow = PlainFlow(self.width, "prompt", message.text)
         self.rebuild()
 
-    def set_width(self, width: int) -> None:
-        """Lay out for another width."""
-        self.width = max(width, 1)
-        self._flow.set_width(self.width)
-        self.rebuild()
-
     def act(self, action: Action) -> bool:
         """Fold or unfold a long one."""
         if action is not Action.FOLD_TEXT:
@@ -77,11 +71,6 @@ class NoteEntry(Entry):
         self._note = note
         self.rebuild()
 
-    def set_width(self, width: int) -> None:
-        """Lay out for another width."""
-        self.width = max(width, 1)
-        self.rebuild()
-
     def stack(self) -> list[Section]:
         """The sentence in the ink of its kind, the detail below it."""
         gutter, role = {
@@ -101,11 +90,6 @@ class QueueEntry(Entry):
     def __init__(self, width: int, texts: Sequence[str]) -> None:
         super().__init__(width)
         self._texts = texts
-        self.rebuild()
-
-    def set_width(self, width: int) -> None:
-        """Lay out for another width."""
-        self.width = max(width, 1)
         self.rebuild()
 
     def stack(self) -> list[Section]:

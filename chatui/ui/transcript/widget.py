@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 
 from textual import events
+from textual.content import Content
+from textual.geometry import Offset, Region
+from textual.strip import Strip
 
 from chatui.conversation.events import Added, Event, Finished, Loaded, ReasoningDelta, Retrying, Started, TextDelta
 from chatui.conversation.message import Message, StoredMessage
+from chatui.conversation.visible import make_visible_line
+from chatui.ui.markdown.palette import is_followed
 from chatui.ui.transcript.flush_clock import FlushClock
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.pane import Pane
 from chatui.ui.transcript.picture import Hit
 from chatui.ui.transcript.scrollbar import drag_to
 from chatui.ui.transcript.section import Action
-
-_LINK_SCHEMES = ("https://", "http://")
-"""What a click opens; anything else stays text."""
 
 
 class Transcript(Pane):
@@ -30,6 +33,8 @@ class Transcript(Pane):
         """When what streams comes on screen."""
         self._grabbed_at: int | None = None
         """Rows below the thumb's start at which the mouse holds it."""
+        self._pressed_at: Offset | None = None
+        """Where the button went down: a drag that ends on a link is no click on it."""
 
     def on_unmount(self) -> None:
         """Leave no timer behind."""
@@ -107,6 +112,13 @@ class Transcript(Pane):
         """Bring on screen now what came since the last time."""
         self.clock.run()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a part of the screen; what painting costs slows the flushes down."""
+        began = monotonic()
+        strips = super().render_lines(crop)
+        self.clock.spend(monotonic() - began)
+        return strips
+
     def toggle_reasoning(self) -> None:
         """Fold or unfold the reasoning of the last reply that has one and was looked at."""
         if self.view.toggle_last(Action.FOLD_REASONING):
@@ -114,6 +126,7 @@ class Transcript(Pane):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the scrollbar."""
+        self._pressed_at = event.offset
         hit = self.picture.hit(event.x, event.y)
         if event.button != 1 or hit is None or not hit.is_bar:
             return
@@ -135,7 +148,8 @@ class Transcript(Pane):
             self._drag(event.y)
             return
         hit = self.picture.hit(event.x, event.y)
-        target = hit.link if hit is not None and hit.link else None
+        # Plain content: a string would be read as markup.
+        target = Content(make_visible_line(hit.link)) if hit is not None and hit.link else None
         if target != self.tooltip:
             self.tooltip = target
 
@@ -153,13 +167,14 @@ class Transcript(Pane):
         # Textual's own double click would select all 10,000 messages.
         event.prevent_default()
         hit = self.picture.hit(event.x, event.y)
-        if event.button == 1 and hit is not None and not hit.is_bar:
+        is_still = event.offset == self._pressed_at
+        if event.button == 1 and is_still and hit is not None and not hit.is_bar:
             self._follow_hit(hit)
 
     def _follow_hit(self, hit: Hit) -> None:
         if hit.is_mark:
             self.action_scroll_end()
-        elif hit.link.lower().startswith(_LINK_SCHEMES):
+        elif is_followed(hit.link):
             self.app.open_url(hit.link)
         elif hit.action is not None and self.view.act(hit.order, hit.action):
             self.show_all()

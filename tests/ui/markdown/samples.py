@@ -5,7 +5,7 @@ SNIPPETS = [
     "**bold *both* words** and `code with spaces` and ~~gone~~ and __more__ snake_case_word *a*b*c*",
     "unclosed **bold and `code and [link](http://example.org/somewhere/far",
     "[a link](https://example.org/path?q=1) and <https://a.example> and https://bare.example/x_y(z).",
-    "[ref][one] and [one] and ![alt *text*](image.png \"title\")",
+    '[ref][one] and [one] and ![alt *text*](image.png "title")',
     "[one]: https://example.org/one 'Title'",
     "[^1]: a footnote",
     "# Heading with `code`",

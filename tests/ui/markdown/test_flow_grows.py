@@ -17,7 +17,9 @@ pieces = st.sampled_from(SNIPPETS)
 nested = st.recursive(
     pieces,
     lambda inner: st.one_of(
-        st.tuples(st.sampled_from(["> ", "  ", "   ", "\t", "    "]), inner).map(lambda pair: indented(pair[1], pair[0])),
+        st.tuples(st.sampled_from(["> ", "  ", "   ", "\t", "    "]), inner).map(
+            lambda pair: indented(pair[1], pair[0])
+        ),
         st.tuples(st.sampled_from(["- ", "1. ", "9) ", "* [ ] "]), inner).map(
             lambda pair: pair[0] + indented(pair[1], " " * len(pair[0])).lstrip(" ")
         ),

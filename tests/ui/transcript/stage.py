@@ -11,6 +11,8 @@ from textual.geometry import Region
 
 from chatui.conversation.events import Started
 from chatui.conversation.message import Message, Role, StoredMessage
+from chatui.ui.transcript.document import Document, Item
+from chatui.ui.transcript.view import View
 from chatui.ui.transcript.widget import Transcript
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -80,3 +82,22 @@ def rows(transcript: Transcript) -> list[str]:
 def shown(transcript: Transcript) -> str:
     """What is on screen as one text."""
     return "\n".join(rows(transcript))
+
+
+def view_of(items: list[Item], width: int = 60, rows: int = 20) -> View:
+    """A view of a size that shows these items."""
+    view = View(Document())
+    view.set_size(width, rows)
+    view.show(items)
+    return view
+
+
+def texts_of(view: View) -> list[str]:
+    """The text of the rows on screen."""
+    return [row.line.text for _, _, row in view.screen_rows(0, view.rows)]
+
+
+def all_rows(view: View, items: list[Item]) -> list[str]:
+    """All rows of a document with the same items, laid out from scratch, every one of them measured."""
+    fresh = view_of(items, view.document.width, 10_000)
+    return [row.line.text for _, _, row in fresh.screen_rows(0, fresh.document.total)]

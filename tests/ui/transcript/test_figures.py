@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chatui.conversation.usage import Timing, Usage
-from chatui.ui.transcript.figures import format_cost, format_seconds, join_figures, reply_figures
+from chatui.ui.transcript.figures import join_figures, reply_figures
 from tests.ui.transcript.stage import reply
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"), [(0.314, "0.31 s"), (4.21, "4.2 s"), (9.97, "10 s"), (41.6, "42 s"), (125, "2 min 5 s")]
-)
-def test_seconds_are_said_as_a_person_says_them(seconds: float, said: str) -> None:
-    assert format_seconds(seconds) == said
-
-
-@pytest.mark.parametrize(
-    ("cost", "said"), [(0, "$0"), (0.00001, "<$0.0001"), (0.000214, "$0.0002"), (0.0314, "$0.0314"), (1.5, "$1.50")]
-)
-def test_a_cost_has_the_decimals_that_say_something(cost: float, said: str) -> None:
-    assert format_cost(cost) == said
 
 
 def test_a_reply_tells_all_that_is_known() -> None:
     message = reply(1, usage=Usage(12, 345), timing=Timing(1.2, 8.4), cost=0.000214, attempts=2)
-    assert reply_figures(message) == ["1.2 s to first token", "48 tok/s", "345 tokens", "$0.0002", "2 attempts"]
+    assert reply_figures(message) == ["1.2 s to first token", "48 tok/s", "345 tokens", "$0.00021", "2 attempts"]
 
 
 def test_estimates_are_marked() -> None:

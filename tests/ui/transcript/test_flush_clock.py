@@ -90,3 +90,18 @@ async def test_a_cancelled_flush_never_comes() -> None:
     clock.cancel()
     clock._run_due()
     assert desk.flushed == 1
+
+
+async def test_what_painting_takes_delays_the_next_flush() -> None:
+    desk = Desk()
+    clock = FlushClock(desk.flush, _at_once, lambda: desk.now)
+    clock.run()
+    clock.spend(0.04)
+    desk.now += 0.1
+    clock.request()
+    assert clock.is_due
+    clock.cancel()
+    clock.spend(99)
+    desk.now += LONGEST_DELAY
+    clock.request()
+    assert not clock.is_due

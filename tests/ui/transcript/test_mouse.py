@@ -105,6 +105,29 @@ async def test_a_click_opens_a_web_link_and_nothing_else() -> None:
         assert app.transcript.tooltip is None
 
 
+async def test_a_drag_that_ends_on_a_link_opens_nothing() -> None:
+    app = Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.transcript.show([reply(1, "A long way to [the page](https://example.org/x).")])
+        await pilot.pause()
+        y = _row_of(app, "the page")
+        x = rows(app.transcript)[y].index("the page") + 1
+        await pilot.mouse_down(app.transcript, offset=(3, y))
+        await pilot.hover(app.transcript, offset=(x, y))
+        await pilot.mouse_up(app.transcript, offset=(x, y))
+        assert app.opened == []
+
+
+async def test_a_link_with_brackets_is_no_markup_in_its_tooltip() -> None:
+    app = Stage()
+    async with app.run_test(size=(80, 24), tooltips=True) as pilot:
+        app.transcript.show([reply(1, "[page](https://example.org/[/b]%5B)")])
+        await pilot.pause()
+        y = _row_of(app, "page")
+        await pilot.hover(app.transcript, offset=(rows(app.transcript)[y].index("page") + 1, y))
+        assert str(app.transcript.tooltip).startswith("https://example.org/")
+
+
 async def test_a_click_on_the_mark_goes_to_the_end() -> None:
     app = Stage()
     async with app.run_test(size=(80, 24)) as pilot:

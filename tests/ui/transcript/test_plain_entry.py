@@ -39,14 +39,13 @@ def test_a_queue_shows_the_beginning_of_each_prompt() -> None:
     entry = QueueEntry(20, ["short", "word " * 50_000])
     assert _rows(entry)[0] == "short"
     assert entry.height == 1 + 3 + 1 + 1
-    entry.set_width(40)
-    assert _rows(entry)[-2] == "queued · ↑ takes it back"
+    assert _rows(QueueEntry(40, ["short"]))[-2] == "queued · ↑ takes it back"
 
 
 def test_notes_wrap_at_their_width() -> None:
-    entry = NoteEntry(30, Note("The next reply comes from openai/gpt-5.2."))
-    assert entry.height == 3
-    entry.set_width(60)
+    note = Note("The next reply comes from openai/gpt-5.2.")
+    assert NoteEntry(30, note).height == 3
+    entry = NoteEntry(60, note)
     assert _rows(entry) == ["The next reply comes from openai/gpt-5.2.", ""]
     assert not entry.act(Action.FOLD_TEXT)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatui.providers.base_url import parse_base_url, read_ollama_host
+from chatui.providers.address import parse_base_url, read_ollama_host
 
 
 @pytest.mark.parametrize(

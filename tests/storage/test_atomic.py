@@ -1,0 +1,151 @@
+"""Whole files, replaced atomically."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from chatui.storage import disk
+from chatui.storage.atomic import copy_aside, move_aside, remove_temps, write_atomic
+from chatui.storage.errors import StorageError
+from chatui.storage.regular_file import read_stamp
+from tests.storage.conftest import FailingDisk, attempt
+
+OLD = b"old " * 1000
+NEW = b"new " * 2000
+
+
+def test_the_new_bytes_replace_the_old_ones(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    write_atomic(path, OLD)
+    stamp = write_atomic(path, NEW)
+    assert path.read_bytes() == NEW
+    assert stamp == read_stamp(path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.toml"]
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_files_are_0600_and_folders_0700_from_creation_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes: list[int] = []
+    write = disk.write
+
+    def spy(fd: int, data: bytes | memoryview) -> int:
+        modes.append(stat.S_IMODE(os.fstat(fd).st_mode))
+        return write(fd, data)
+
+    monkeypatch.setattr(disk, "write", spy)
+    path = tmp_path / "deep" / "down" / "a.toml"
+    write_atomic(path, NEW)
+    assert modes == [0o600]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (path.parent, path.parent.parent)] == [0o700, 0o700]
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EROFS])
+def test_whichever_operation_fails_a_whole_file_is_there_and_no_temp(
+    tmp_path: Path, failing_disk: FailingDisk, error: int
+) -> None:
+    path = tmp_path / "a.toml"
+    number = 0
+    while True:
+        failing_disk.disarm()
+        write_atomic(path, OLD)
+        number += 1
+        failing_disk.arm(number, error)
+        failed = attempt(lambda: write_atomic(path, NEW))
+        if failed is None:
+            break
+        assert str(path) in failed.reason
+        assert path.read_bytes() == (NEW if failed.is_in_place else OLD)
+        assert [entry.name for entry in tmp_path.iterdir()] == ["a.toml"]
+    assert not failing_disk.has_failed
+    assert number > 6
+
+
+def test_a_disk_that_takes_bytes_in_pieces_gets_all_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = disk.write
+    monkeypatch.setattr(disk, "write", lambda fd, data: write(fd, data[:1000]))
+    write_atomic(tmp_path / "a", NEW)
+    assert (tmp_path / "a").read_bytes() == NEW
+
+
+def test_an_interrupt_leaves_no_temp_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(fd: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(disk, "sync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomic(tmp_path / "a", NEW)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_fails_at_everything_still_gives_one_error(
+    tmp_path: Path, failing_disk: FailingDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing_disk.fail_named = "sync"
+
+    def refuse(path: Path) -> None:
+        raise OSError(errno.EIO, "fault")
+
+    monkeypatch.setattr(disk, "unlink", refuse)
+    with pytest.raises(StorageError, match="reports a fault"):
+        write_atomic(tmp_path / "a", NEW)
+
+
+def test_temps_of_a_killed_process_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    for name in (".a.toml.0011aabb.tmp", ".b.toml.0011aabb.tmp", "a.toml", ".a.toml.keep"):
+        (tmp_path / name).touch()
+    remove_temps(tmp_path / "a.toml")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [".a.toml.keep", ".b.toml.0011aabb.tmp", "a.toml"]
+
+
+@pytest.mark.parametrize("can_link", [True, False])
+def test_a_copy_aside_gets_the_first_free_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_link: bool
+) -> None:
+    def refuse(source: Path, target: Path) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    if not can_link:
+        monkeypatch.setattr(disk, "link", refuse)
+    path = tmp_path / "a.toml"
+    path.write_bytes(OLD)
+    assert copy_aside(path, ".conflict") == tmp_path / "a.conflict-1.toml"
+    path.unlink()
+    path.write_bytes(NEW)
+    assert copy_aside(path, ".conflict") == tmp_path / "a.conflict-2.toml"
+    assert (tmp_path / "a.conflict-1.toml").read_bytes() == OLD
+    assert (tmp_path / "a.conflict-2.toml").read_bytes() == NEW
+    assert path.read_bytes() == NEW
+
+
+def test_a_copy_aside_that_fails_is_told(tmp_path: Path, failing_disk: FailingDisk) -> None:
+    (tmp_path / "a.toml").touch()
+    failing_disk.fail_named = "link"
+    with pytest.raises(StorageError, match="keep aside"):
+        copy_aside(tmp_path / "a.toml", ".conflict")
+
+
+def test_copies_aside_do_not_go_on_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def occupied(source: Path, target: Path) -> None:
+        raise FileExistsError
+
+    monkeypatch.setattr(disk, "link", occupied)
+    with pytest.raises(StorageError, match="Too many copies"):
+        copy_aside(tmp_path / "a.toml", ".conflict")
+
+
+def test_moving_aside_never_replaces(tmp_path: Path, failing_disk: FailingDisk) -> None:
+    path = tmp_path / "a.toml"
+    for content in (OLD, NEW):
+        path.write_bytes(content)
+        move_aside(path, ".damaged")
+    assert (tmp_path / "a.damaged-1.toml").read_bytes() == OLD
+    assert (tmp_path / "a.damaged-2.toml").read_bytes() == NEW
+    failing_disk.fail_named = "rename"
+    with pytest.raises(StorageError, match="keep aside"):
+        move_aside(path, ".damaged")
