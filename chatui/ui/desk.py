@@ -12,6 +12,7 @@ from chatui.conversation.events import SaveFailed
 from chatui.conversation.visible import make_visible
 from chatui.engine.live_session import LiveSession
 from chatui.storage.errors import StorageError
+from chatui.ui.mouse_capture import MouseCapture
 from chatui.ui.reply_runner import ReplyRunner
 from chatui.ui.services import Services
 from chatui.ui.timeline import find_older, make_timeline, switch_note
@@ -42,6 +43,8 @@ class Desk:
         self.prompt = prompt
         self.is_sidebar_wanted = services.memory.state.sidebar
         """Whether the user wants the sidebar; a narrow terminal has none all the same."""
+        self.mouse = MouseCapture(app)
+        """Whether clicks and the wheel come to the app."""
         self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""

@@ -116,13 +116,14 @@ class BlockCursor:
             ends.append((RowPlace(place.order, block.first), RowPlace(place.order, block.end - 1)))
         return select_rows(min(first for first, _ in ends), max(last for _, last in ends))
 
-    def put_at(self, order: int, row: int) -> EntryBlock | None:
-        """Go to the smallest block at a row of an item, and return it; `None` where there is none."""
-        here = [block for block in self.blocks(order) if block.first <= row < block.end]
-        if not here:
-            return None
-        self._put(order, here[-1])
-        return here[-1]
+    def put_at_code(self, number: int) -> bool:
+        """Go to the code of a number in the message that it is in; false where there is none."""
+        for code in self.codes():
+            if code.number == number and self._place is not None:
+                self._put(self._place.order, code)
+                self.show()
+                return True
+        return False
 
     def show(self) -> None:
         """Scroll as little as brings the block on the screen."""

@@ -79,9 +79,9 @@ class Finder:
         if self.needle is None:
             return
         if not self._is_current():
-            self._recount()
+            self.recount()
         if self.total:
-            self._at = (self._at + step) % self.total
+            self._at = (self._at + step) % self.total if self._at >= 0 else min(step, 0) % self.total
         self._go()
 
     def hits(self, place: RowPlace) -> list[Hit]:
@@ -103,9 +103,9 @@ class Finder:
         live = document.live
         return document.first, document.end, id(document.items[0]) if document.items else 0, live and live.source
 
-    def _recount(self) -> None:
-        """Count anew because messages came; the match gone to stays."""
-        order, number = self._order(), self._number()
+    def recount(self) -> None:
+        """Count anew because messages came or went; the match gone to stays where there is one of its number."""
+        order, number = self._order(), self._number() if self.total else 0
         self._count(None)
         if order in self._orders:
             index = self._orders.index(order)

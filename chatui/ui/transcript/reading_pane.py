@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.selection import Selection
 
 from chatui.ui.transcript.block_cursor import BlockCursor
 from chatui.ui.transcript.dress import Dresser
 from chatui.ui.transcript.entry_block import EntryBlock
 from chatui.ui.transcript.finder import Finder
+from chatui.ui.transcript.numbered_verb import NumberedVerb
 from chatui.ui.transcript.pane import Pane
 from chatui.ui.transcript.selecting import RowPlace, read_selected, select_rows, select_word
 
 
 class ReadingPane(Pane):
     """What a reader does in the conversation. None of it costs anything until it is done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(str(digit), f"type_digit({digit})", "Code block", show=False) for digit in range(10)
+    ]
 
     def __init__(
         self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False
@@ -24,6 +32,8 @@ class ReadingPane(Pane):
         """The block that the keys act on."""
         self.finder = Finder(self.view)
         """The search that is on."""
+        self.verb = NumberedVerb()
+        """What waits for the number of a code block."""
         self._dresser = Dresser(self.cursor, self.finder, lambda: self.picture.painter)
 
     def move_block(self, step: int) -> bool:
@@ -36,6 +46,7 @@ class ReadingPane(Pane):
 
     def leave_block(self) -> None:
         """Take the cursor away."""
+        self.verb.cancel()
         self.cursor.leave()
         self.show_reading()
 
@@ -56,6 +67,11 @@ class ReadingPane(Pane):
             self._moved(True)
         else:
             self.screen.clear_selection()
+
+    def action_type_digit(self, digit: int) -> None:
+        """Give a digit to the verb that waits for it; without one, go to the code of that number."""
+        if not self.verb.type(digit) and self.cursor.put_at_code(digit):
+            self._moved(True)
 
     @property
     def selected_text(self) -> str:
@@ -101,8 +117,6 @@ class ReadingPane(Pane):
         if event.button != 1 or event.chain < 2 or hit is None or hit.is_bar or hit.is_mark:
             return False
         place = RowPlace(hit.order, hit.row)
-        if not self.view.document.first <= hit.order < self.view.document.end:
-            return False
         if event.chain == 2:
             row = self.view.document.entry(hit.order).row(hit.row)
             self._select(select_word(row, place, event.x))

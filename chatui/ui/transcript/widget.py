@@ -45,7 +45,7 @@ class Transcript(ReadingPane):
         self.clock.cancel()
         self.view.show(items)
         self.cursor.leave()
-        self.finder.end()
+        self.finder.recount()
         self.show_reading()
 
     def prepend(self, items: Sequence[Message | StoredMessage | Note]) -> None:
