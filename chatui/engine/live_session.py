@@ -10,23 +10,22 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
-from chatui.conversation.message import Message, Role
-from chatui.conversation.model_info import ModelInfo
+from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.conversation.session import Session, SessionHeader
-from chatui.conversation.usage import Usage
+from chatui.engine.context import measure_context
 from chatui.engine.costs import CostSum, sum_costs
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
 from chatui.engine.roster import Roster
+from chatui.engine.session_view import SessionView
 from chatui.engine.stats import ReplyStats
 from chatui.engine.titles import make_title
 from chatui.storage.errors import StorageError
 
 
-class LiveSession:
+class LiveSession(SessionView):
     """Sends prompts, stops replies, changes the header; every change is on disk before it counts.
 
     At most one reply runs at a time; prompts sent meanwhile wait in `queue`.
@@ -43,15 +42,14 @@ class LiveSession:
         chance: Callable[[], float] = random.random,
         notices: Sequence[str] = (),
     ) -> None:
-        self._session = session
+        super().__init__(session, roster, default_model)
         self._recorder = recorder
-        self._roster = roster
-        self._default_model = default_model
         self._clock = clock
         self._now = now
         self._chance = chance
         self._reply: Reply | None = None
-        self._cost_sum: tuple[int, CostSum] | None = None
+        self._cost_sum: tuple[Sequence[Message | StoredMessage], CostSum] | None = None
+        self._context: tuple[Sequence[Message | StoredMessage], tuple[int, bool]] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self.notices = tuple(notices)
@@ -60,26 +58,6 @@ class LiveSession:
         """Figures of the running reply, or of the last one."""
         self.queue = PromptQueue()
         """Prompts that wait for the running reply to end."""
-
-    @property
-    def header(self) -> SessionHeader:
-        """Title, model, system prompt, parameters."""
-        return self._session.header
-
-    @property
-    def conversation(self) -> Conversation:
-        """The messages. To be read only; changes go through the methods here."""
-        return self._session.conversation
-
-    @property
-    def model(self) -> str:
-        """`provider/model` of the next reply."""
-        return self.header.model or self._default_model
-
-    @property
-    def model_info(self) -> ModelInfo:
-        """What is known of the model of the next reply."""
-        return self._roster.describe(self.model)
 
     @property
     def is_streaming(self) -> bool:
@@ -94,19 +72,20 @@ class LiveSession:
     @property
     def context_used(self) -> tuple[int, bool]:
         """Tokens of the context window in use, and whether that is an estimate."""
-        usage: Usage | None = None
         if self.stats.is_running:
             usage = self.stats.best_usage()
-        elif (reply := self.last_reply()) is not None:
-            usage = reply.usage
-        return (0, False) if usage is None else (usage.input + usage.output, usage.estimated)
+            return usage.input + usage.output, usage.estimated
+        branch = self.conversation.path()
+        if self._context is None or self._context[0] is not branch:
+            self._context = (branch, measure_context(branch))
+        return self._context[1]
 
     @property
     def total_cost(self) -> CostSum:
         """What the replies of all branches cost together."""
-        count = len(self.conversation)
-        if self._cost_sum is None or self._cost_sum[0] != count:
-            self._cost_sum = (count, sum_costs(self.conversation))
+        branch = self.conversation.path()
+        if self._cost_sum is None or self._cost_sum[0] is not branch:
+            self._cost_sum = (branch, sum_costs(self.conversation))
         return self._cost_sum[1]
 
     async def load_older(self) -> Loaded | SaveFailed | None:
@@ -166,6 +145,20 @@ class LiveSession:
                     async for event in events:
                         yield event
 
+    async def continue_reply(self) -> AsyncGenerator[Event, None]:
+        """Go on with the reply at the end of the branch, which grows; see `send`, and `continuable`.
+
+        The model is that of the next reply, whoever began. Yields nothing more when there is nothing to continue.
+        """
+        with self._run_reply() as reply:
+            if older := await self.load_older():
+                yield older
+            if kept := self.continuable:
+                await self.settle_model()
+                async with aclosing(reply.events(self.model, kept.parent, kept)) as events:
+                    async for event in events:
+                        yield event
+
     def stop(self) -> None:
         """End the running reply; its text stays, marked as cancelled. Does nothing when none runs."""
         if self._reply is not None:
@@ -198,14 +191,6 @@ class LiveSession:
         """Replace the sampling parameters. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, params=dict(params)))
 
-    def last_prompt(self) -> Message | None:
-        """The last prompt of the branch."""
-        return self._last(Role.USER)
-
-    def last_reply(self) -> Message | None:
-        """The last reply of the branch."""
-        return self._last(Role.ASSISTANT)
-
     async def aclose(self) -> None:
         """Stop what runs, write what waits, let go of the file."""
         self.stop()
@@ -233,9 +218,3 @@ class LiveSession:
         if not len(self.conversation):
             return None
         return await self._recorder.save_header(header, self.conversation.active)
-
-    def _last(self, role: Role) -> Message | None:
-        for item in reversed(self.conversation.path()):
-            if item.role is role:
-                return self.conversation.message(item.id)
-        return None
