@@ -192,4 +192,5 @@ class Transcript(ReadingPane):
 
     def _flush(self) -> None:
         if self.is_attached:
-            self.show_changes(self.view.grow())
+            self.view.grow()
+            self.show_changes()
