@@ -46,6 +46,10 @@ class ReplyRunner:
         """Ask the last prompt again; the caller has made sure that nothing streams."""
         self._start(live, live.ask_again())
 
+    def continue_reply(self, live: LiveSession) -> None:
+        """Go on with the reply that was cut; the caller has made sure that there is one and nothing streams."""
+        self._start(live, live.continue_reply())
+
     async def wait(self) -> None:
         """Return when no reply runs."""
         if self._worker is not None and not self._worker.is_finished:
