@@ -140,8 +140,8 @@ def _is_repetition(kept: str, held: str, length: int, least: int) -> bool:
     before = kept[-length - 1 : -length]
     if before.isalnum() and said[0].isalnum():
         return False
-    if said[0].isspace() and len(said.split()) < 2:
-        # Who begins with a blank goes on: "very" + " very".
+    if said[0].isspace() and before != "\n" and len(said.split()) < 2:
+        # Who begins with a blank goes on: "very" + " very". At the start of a line it is the indent of code.
         return False
     return length >= least and not _is_pattern(said)
 
