@@ -15,7 +15,9 @@ WINDOW = 2000
 """Characters of the kept text among which a repetition is looked for."""
 
 _SURE_ECHO = 16
-"""Characters from the reply's very beginning that nobody says twice by chance; Mistral gives the whole prefix back."""
+"""Characters from the reply's very beginning that nobody says twice by chance."""
+_SURE_PREFIX = 4
+"""The same for a prefix, which Mistral gives back as the beginning of its answer."""
 _SURE_OVERLAP = 24
 """The same at its end, where the server may well go on exactly."""
 
@@ -83,7 +85,8 @@ class Seam:
     def _decide(self) -> str:
         self._is_open = False
         held, self._held = self._held, ""
-        if len(self._kept) >= _SURE_ECHO and held.startswith(self._kept) and not _is_pattern(self._kept):
+        sure = _SURE_PREFIX if self._continuation is Continuation.PREFIX else _SURE_ECHO
+        if len(self._kept) >= sure and held.startswith(self._kept) and not _is_pattern(self._kept):
             return held[len(self._kept) :]
         if self._continuation.is_exact:
             return held
