@@ -85,14 +85,18 @@ class Seam:
     def _decide(self) -> str:
         self._is_open = False
         held, self._held = self._held, ""
-        sure = _SURE_PREFIX if self._continuation is Continuation.PREFIX else _SURE_ECHO
-        if len(self._kept) >= sure and held.startswith(self._kept) and not _is_pattern(self._kept):
+        if held.startswith(self._kept) and self._is_sure_echo():
             return held[len(self._kept) :]
         if self._continuation.is_exact:
             return held
         if self._continuation is Continuation.WORDS and is_fence_open(self._kept):
             held = _strip_fence(held)
         return self._drop_overlap(held)
+
+    def _is_sure_echo(self) -> bool:
+        sure = _SURE_PREFIX if self._continuation is Continuation.PREFIX else _SURE_ECHO
+        has_letters = any(map(str.isalpha, self._kept))
+        return len(self._kept) >= sure and has_letters and not _is_pattern(self._kept)
 
     def _drop_overlap(self, held: str) -> str:
         least = _SURE_OVERLAP if self._continuation is Continuation.LAST_MESSAGE else 2
