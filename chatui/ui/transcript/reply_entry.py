@@ -13,10 +13,10 @@ from chatui.ui.figures import format_seconds
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
-from chatui.ui.transcript.entry import Entry
+from chatui.ui.transcript.entry import Choice, Entry
 from chatui.ui.transcript.fate import fate_sections, say_retry
 from chatui.ui.transcript.figures import join_figures, reply_figures
-from chatui.ui.transcript.seams import SeamedLines, name_seams
+from chatui.ui.transcript.seams import lay_seams, name_seams
 from chatui.ui.transcript.section import (
     BLANK,
     REASONING_GUTTER,
@@ -43,10 +43,10 @@ class ReplyEntry(Entry):
         goes_on: Started | None = None,
         can_continue: bool = False,
         is_switch: bool = False,
-        is_open: bool | None = None,
+        choice: Choice = Choice(),  # noqa: B008  # it is frozen
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`message` is `None` for a reply that streams; `is_open` is the reader's own choice about the reasoning.
+        """`message` is `None` for a reply that streams; `choice` is what the reader folded or unfolded before.
 
         `goes_on` is the request that continues a kept reply; `can_continue` says that this reply may be continued.
         """
@@ -55,7 +55,7 @@ class ReplyEntry(Entry):
         self._can_continue = can_continue
         kept = message if message is not None or goes_on is None else goes_on.kept
         self.message = message
-        self.is_open = is_open
+        self.is_open = choice.is_open
         """Whether the reader wants to see the reasoning; `None`: while the model thinks."""
         self._model = model
         self._is_switch = is_switch
@@ -72,13 +72,18 @@ class ReplyEntry(Entry):
             self._thought_for = kept.timing.reasoning if kept.timing is not None else None
         if message is not None:
             self._flow.finish()
-        self._body = SeamedLines(self._flow, name_seams(kept, goes_on) if kept is not None else ())
+        self._shown = lay_seams(self._flow, choice.folded_code, () if kept is None else name_seams(kept, goes_on))
         self.rebuild()
 
     @property
     def is_live(self) -> bool:
         """True while it streams."""
         return self.message is None
+
+    @property
+    def source(self) -> str:
+        """The Markdown, as far as it is laid out."""
+        return self._flow.source
 
     @property
     def is_thinking(self) -> bool:
@@ -125,9 +130,10 @@ class ReplyEntry(Entry):
                 if not may_fold and self.is_open is None:
                     self.is_open = True
                 self._thought_for = self._clock() - (self._thinking_since or 0.0)
-            line = self._body.row(self._flow.append("".join(self._text)))
+            line = self._flow.append("".join(self._text))
             self._text.clear()
-            first = min(first, self.first_row(self._body) + min(line, self._body.settle()))
+            self._shown.update()
+            first = min(first, self.first_row(self._shown) + self._shown.row_of(line))
         if self._shape() != shape:
             self.rebuild()
             return 0
@@ -155,7 +161,7 @@ class ReplyEntry(Entry):
         if self._flow.source != message.text:
             self._flow = MarkdownFlow(self.width, message.text)
         self._flow.finish()
-        self._body = SeamedLines(self._flow, name_seams(message))
+        self._shown = lay_seams(self._flow, self._shown.folded, name_seams(message))
         if message.reasoning and self._thinking_since is None and self._goes_on is None:
             self._unread_thoughts = [message.reasoning]
         self._can_continue = True
@@ -165,16 +171,22 @@ class ReplyEntry(Entry):
         """Lay out for another width."""
         self.width = max(width, 1)
         self._flow.set_width(self.width)
-        self._body.settle(is_relaid=True)
+        self._shown.update()
         if self._reasoning is not None:
             self._reasoning.set_width(self.width)
         self.rebuild()
 
-    def act(self, action: Action) -> bool:
-        """Fold or unfold the reasoning."""
-        if action is not Action.FOLD_REASONING or not self.has_reasoning:
+    @property
+    def choice(self) -> Choice:
+        """What the reader folded or unfolded."""
+        return Choice(self.is_open, self._shown.folded)
+
+    def act(self, action: Action, row: int = 0) -> bool:
+        """Fold or unfold the reasoning, or the long code at a row."""
+        if action is Action.FOLD_REASONING and self.has_reasoning:
+            self.is_open = not self.shows_reasoning
+        elif action is not Action.FOLD_CODE or not self._shown.toggle(row - self.first_row(self._shown)):
             return False
-        self.is_open = not self.shows_reasoning
         self.rebuild()
         return True
 
@@ -191,7 +203,7 @@ class ReplyEntry(Entry):
         if self._flow.height:
             if self.has_reasoning and self.shows_reasoning:
                 sections.append(BLANK)
-            sections.append(Section(self._body, is_source=True))
+            sections.append(Section(self._shown, is_source=True, block="text"))
         if self.message is None:
             if self._retry:
                 sections.append(drawn_section(self._retry, "warning"))
@@ -236,13 +248,13 @@ class ReplyEntry(Entry):
             words = f"Thought for {format_seconds(self._thought_for)}"
         else:
             words = "Reasoning"
-        header = drawn_section(f"{mark} {words}", "reasoning", action=Action.FOLD_REASONING)
+        header = drawn_section(f"{mark} {words}", "reasoning", action=Action.FOLD_REASONING)._replace(block="reasoning")
         if not self.shows_reasoning:
             return [header]
         if self._reasoning is None:
             self._reasoning = PlainFlow(self.width, "reasoning")
         self._read_thoughts(self._reasoning)
-        return [header, Section(self._reasoning, REASONING_GUTTER)]
+        return [header, Section(self._reasoning, REASONING_GUTTER, block="reasoning")]
 
     def _read_thoughts(self, flow: PlainFlow) -> int:
         if not self._unread_thoughts:

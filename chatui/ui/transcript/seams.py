@@ -14,6 +14,7 @@ from chatui.conversation.visible import make_visible_line
 from chatui.ui.figures import format_seconds
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Line, Run
+from chatui.ui.transcript.folded_code import FoldedCode
 from chatui.ui.transcript.section import drawn_line
 
 _SETTLED = 200
@@ -61,49 +62,57 @@ def last_said(items: Sequence[object]) -> int | None:
     return None
 
 
-class SeamedLines:
-    """The lines of a flow, and between them a drawn one for each seam. Call `settle` after the flow has changed."""
+def lay_seams(flow: MarkdownFlow, folded: frozenset[int], seams: Sequence[tuple[int, str]]) -> FoldedCode:
+    """The lines of a reply with its seams, if it has any; `folded` are the numbers of its folded code."""
+    return SeamedLines(flow, folded, seams) if seams else FoldedCode(flow, folded)
 
-    def __init__(self, flow: MarkdownFlow, seams: Sequence[tuple[int, str]]) -> None:
-        self._flow = flow
-        self._seams = [(offset, words) for offset, words in seams]
+
+class SeamedLines(FoldedCode):
+    """The lines of a flow, and between them a drawn one for each seam. Call `update` after the flow has changed."""
+
+    def __init__(self, flow: MarkdownFlow, folded: frozenset[int], seams: Sequence[tuple[int, str]]) -> None:
+        self._seams = tuple(seams)
         self._places: list[int] = []
-        self.settle(is_relaid=True)
+        """The line of the flow before which each seam is drawn."""
+        self._width = 0
+        super().__init__(flow, folded)
 
     @property
     def height(self) -> int:
-        """The lines of the flow and the seams."""
-        return self._flow.height + len(self._places)
+        """The lines that are shown, and the seams."""
+        return super().height + len(self._places)
 
     def line(self, index: int) -> Line:
         """One line, drawn for a seam."""
         for number, place in enumerate(self._places):
-            if index == place + number:
+            row = self._row_before(place) + number
+            if index == row:
                 offset, words = self._seams[number]
-                drawn = drawn_line(Run(words[: self._flow.width], Ink("dim")))
-                start = self._flow.line(place - 1).start if place else 0
+                start = self.whole.line(place - 1).start if place else 0
+                drawn = drawn_line(Run(words[: self.whole.width], Ink("dim")))
                 return drawn._replace(start=start, end=offset)
-            if index < place + number:
-                return self._flow.line(index - number)
-        return self._flow.line(index - len(self._places))
+            if index < row:
+                return super().line(index - number)
+        return super().line(index - len(self._places))
 
-    def row(self, line: int) -> int:
-        """Where a line of the flow stands."""
-        return line + sum(place <= line for place in self._places)
+    def row_of(self, line: int) -> int:
+        """Where a line of the flow is shown."""
+        return super().row_of(line) + sum(place <= line for place in self._places)
 
-    def settle(self, *, is_relaid: bool = False) -> int:
-        """Find the seams' places anew; return the first row that shows something else because of it."""
-        before, height = self._places, self._flow.height
-        first = self.height
-        places: list[int] = []
-        for number, (offset, _) in enumerate(self._seams):
-            old = before[number] if number < len(before) else -1
-            is_settled = not is_relaid and 0 <= old < height - _SETTLED
-            places.append(old if is_settled else _find(self._flow, offset))
-            if places[-1] != old:
-                first = min(first, *(place + number for place in (old, places[-1]) if place >= 0))
-        self._places = places
-        return first
+    def update(self) -> None:
+        """Take over how the flow's lines are now; a seam far above what grows stays where it is."""
+        super().update()
+        height, width = self.whole.height, self.whole.width
+        settled = height - _SETTLED if width == self._width else 0
+        found = [place for place in self._places if place < settled]
+        self._places = found + [_find(self.whole, offset) for offset, _ in self._seams[len(found) :]]
+        self._width = width
+
+    def _row_before(self, place: int) -> int:
+        """The row where a seam at a line stands; one inside of folded code stands below it."""
+        row = super().row_of(place)
+        is_hidden = 0 < place < self.whole.height and super().row_of(place - 1) == row
+        return row + is_hidden
 
 
 def _find(flow: MarkdownFlow, offset: int) -> int:
