@@ -26,6 +26,7 @@ examples:
   git diff | chatui "Review this"       what is piped in goes along with the first prompt
   chatui -m deepseek/deepseek-flash     start with this model
   chatui -c                             go on with the last session
+  chatui -c --continue-reply            and with its last reply, if that was cut
   chatui -r monad                       go on with the session of that title or id
   chatui -- config                      a prompt that begins with the name of a command
 """
@@ -46,6 +47,8 @@ class Arguments:
     """Id of the session to open, or to create."""
     continue_last: bool = False
     """Open the session used last."""
+    continue_reply: bool = False
+    """Go on at once with the last reply of the session, if it was cut."""
     resume: str | None = None
     """Id or title of the session to open; empty: show the list."""
     data_dir: Path | None = None
@@ -92,6 +95,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
         theme=given.theme,
         session=given.session,
         continue_last=given.continue_last,
+        continue_reply=given.continue_reply,
         resume=given.resume,
         data_dir=given.data_dir,
         config=given.config,
@@ -145,6 +149,9 @@ def _make_parser() -> argparse.ArgumentParser:
         help="go on with that session; without a value: choose from the list",
     )
     which.add_argument("--session", metavar="ID", help="open the session with this id, or create it")
+    parser.add_argument(
+        "--continue-reply", action="store_true", help="go on at once with its last reply, if that was cut"
+    )
     parser.add_argument("--config", type=_path, metavar="FILE", help="read this config file")
     parser.add_argument("--data-dir", type=_path, metavar="DIR", help="keep sessions in this folder")
     parser.add_argument("--record", type=_path, metavar="FILE", help="write each reply's stream to a cassette")

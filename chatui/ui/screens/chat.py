@@ -111,6 +111,8 @@ class ChatScreen(Screen[None]):
             self._prompt.load_text(self._opening.draft)
         if self._opening.prompt:
             self.call_after_refresh(self.desk.send, self._opening.prompt)
+        if self._opening.continue_reply:
+            self.call_after_refresh(self.desk.continue_reply)
         if self._opening.pick_session:
             self.run_command(find_command("session.list"))
 
@@ -228,6 +230,10 @@ class ChatScreen(Screen[None]):
             self.run_command(command)
         else:
             self._prompt.load_text(f"/{command.slash} " if command.argument else f"/{command.slash}")
+
+    @on(Transcript.ContinueAsked)
+    def _continue(self) -> None:
+        self.desk.continue_reply()
 
     @on(FooterLine.Pressed)
     def _press(self, event: FooterLine.Pressed) -> None:
