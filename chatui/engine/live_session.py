@@ -17,6 +17,7 @@ from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.session import Session, SessionHeader
 from chatui.conversation.usage import Usage
 from chatui.engine.costs import CostSum, sum_costs
+from chatui.engine.fitting import Fit, fit_path, read_window
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
@@ -191,6 +192,28 @@ class LiveSession:
     async def set_params(self, params: Mapping[str, object]) -> str | None:
         """Replace the sampling parameters. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, params=dict(params)))
+
+    def try_again(self) -> bool:
+        """Make an attempt that has brought no content again. False where content came, or where none runs."""
+        return self._reply is not None and self._reply.try_again()
+
+    async def trim(self) -> tuple[Fit | None, str | None]:
+        """Leave out as many of the oldest messages as it takes to fit, from the next request on; they stay here.
+
+        Returns what is left out (`None` where only the last prompt is left), and a sentence where it was not saved.
+        """
+        await self.load_older()
+        reply = self.last_reply()
+        window = read_window(None if reply is None else reply.failure) or self.model_info.context_window
+        path, header = self.conversation.path(), self.header
+        fit = await asyncio.to_thread(fit_path, path, header.system, window, header.sent_from)
+        if fit is None:
+            return None, None
+        return fit, await self._change_header(replace(self.header, sent_from=fit.first_id))
+
+    async def send_all(self) -> str | None:
+        """Send all messages again, from the next request on. Returns a sentence where it could not be saved."""
+        return await self._change_header(replace(self.header, sent_from=""))
 
     def last_prompt(self) -> Message | None:
         """The last prompt of the branch."""

@@ -8,12 +8,22 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
-from chatui.conversation.events import Ended, Event, Finished, ReasoningDelta, SaveFailed, Started, TextDelta
+from chatui.conversation.events import (
+    Ended,
+    Event,
+    FieldRefused,
+    Finished,
+    ReasoningDelta,
+    SaveFailed,
+    Started,
+    TextDelta,
+)
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Status
 from chatui.conversation.request import Request
 from chatui.conversation.session import Session
 from chatui.engine.attempts import RetryWait, make_attempts
+from chatui.engine.fitting import advise_fit, fit_path, read_window
 from chatui.engine.recorder import Recorder
 from chatui.engine.requests import compose_request
 from chatui.engine.roster import Roster
@@ -58,6 +68,14 @@ class Reply:
         self._wait.end()
         self._stats.end_wait(self._clock())
 
+    def try_again(self) -> bool:
+        """End an attempt that has brought no content and make it again. False where content came: that stays."""
+        live = self._session.conversation.live
+        if live is None or live.has_content:
+            return False
+        self._wait.abandon()
+        return True
+
     async def events(self, model: str, parent: str) -> AsyncGenerator[Event, None]:
         """Stream the reply of `provider/model` to the message `parent`; `Started` comes first, `Finished` last.
 
@@ -78,6 +96,10 @@ class Reply:
                         continue
                     self._observe(event)
                     yield event
+                    if isinstance(event, FieldRefused) and (
+                        problem := await self._roster.adaptations.learn(model, event)
+                    ):
+                        yield SaveFailed(problem)
                     if problem := self._recorder.take_problem():
                         yield SaveFailed(problem)
         finally:
@@ -112,15 +134,29 @@ class Reply:
         provider, model_id = found
         path, header = self._session.conversation.path(), self._session.header
 
+        refused = self._roster.adaptations.find(model)
+
         def compose() -> tuple[Request, int]:
-            request = compose_request(model_id, header, path)
+            request = replace(compose_request(model_id, header, path), refused=refused)
             return request, estimate_request_tokens(request)
 
         # In a thread, for a long branch is decoded here.
         request, self._stats.input_estimate = await asyncio.to_thread(compose)
+        for untold in self._roster.adaptations.take_untold(model, request.params):
+            yield untold
         async with aclosing(make_attempts(provider, request, self._wait, self._chance)) as events:
             async for event in events:
-                yield event
+                yield await self._offer_fit(event, model) if isinstance(event, Ended) else event
+
+    async def _offer_fit(self, ended: Ended, model: str) -> Ended:
+        """Where the request was too long, say how many messages would have to go."""
+        failure = ended.failure
+        if failure is None or failure.kind is not FailureKind.CONTEXT_TOO_LONG:
+            return ended
+        window = read_window(failure) or self._roster.describe(model).context_window
+        path, header = self._session.conversation.path(), self._session.header
+        fit = await asyncio.to_thread(fit_path, path, header.system, window, header.sent_from)
+        return replace(ended, failure=replace(failure, advice=advise_fit(fit)))
 
     def _observe(self, event: Event) -> None:
         self._session.conversation.apply(event)
