@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from chatui.engine.memory import Memory
 from chatui.engine.roster import Roster
 from chatui.engine.sessions import SessionDefaults, Sessions
 from chatui.providers.base import Provider
-from chatui.providers.cassette import decode_cassette
+from chatui.providers.cassette import Cassette, decode_cassette
 from chatui.providers.cassette_table import CassetteError
 from chatui.providers.demo.provider import DemoProvider
 from chatui.providers.demo.topic import Topic
@@ -44,8 +45,9 @@ if TYPE_CHECKING:
 
 EXIT_USAGE = 2
 """Wrong use or configuration."""
+EXIT_INTERRUPTED = 130
+"""Ctrl+C before there was a screen."""
 DEMO_MODEL = "demo/guide"
-SCRIPTED_MODEL = "scripted/cassette"
 
 
 def main() -> None:
@@ -78,8 +80,13 @@ def _run_screen(arguments: Arguments, environ: Mapping[str, str]) -> int:
     except OSError as error:
         print(f"chatui: no terminal to read keys from (/dev/tty: {error.strerror}).", file=sys.stderr)
         return EXIT_USAGE
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
     app = make_app(arguments, environ, piped)
     app.run()
+    with suppress(OSError):  # the terminal may be gone
+        for words in app.last_words:
+            print(words, file=sys.stderr)
     return app.return_code or 0
 
 
@@ -88,6 +95,9 @@ def make_app(arguments: Arguments, environ: Mapping[str, str], piped: str = "") 
 
     Raises StorageError and CassetteError for a session or a cassette that cannot be opened.
     """
+    # While a reply streams, a key waits for the next tick of Textual's frame timer: a faster tick costs nothing when
+    # nothing changes, and halves that wait. Textual reads it when it is imported.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     # Deferred: Textual takes most of the start, and --version, wrong use and `config` do without it.
     from chatui.ui.app import ChatApp
 
@@ -114,11 +124,16 @@ def _list_themes(places: Places) -> int:
 def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Places, config: Config) -> Services:
     memory = Memory(places.state / "state.toml", PromptHistory(places.state / "prompts"))
     rows = build_rows(config, environ)
+    cassette = None if arguments.play is None else decode_cassette(_read(arguments.play), str(arguments.play))
+    built_in = _built_in(cassette)
+    last_words: list[str] = []
     roster = Roster(
-        _record({name: row.provider for name, row in rows.items()} | _built_in(arguments), arguments.record),
-        offered=[*(name for name, row in rows.items() if row.is_offered), "demo"],
+        _record({name: row.provider for name, row in rows.items()} | built_in, arguments.record, last_words),
+        offered=[*(name for name, row in rows.items() if row.is_offered), *built_in],
     )
-    at_hand = _choose_model(arguments, environ, config, memory, roster)
+    at_hand = _choose_model(config, environ, memory, roster)
+    if cassette is not None and arguments.model is None:
+        at_hand = f"scripted/{cassette.model}"
     defaults = SessionDefaults(model=at_hand or DEMO_MODEL, system=config.system, params=config.params)
 
     def warm_up() -> None:
@@ -144,25 +159,22 @@ def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Pla
         find_local=find_local,
         is_demo_default=not at_hand,
         version=__version__,
+        last_words=last_words,
     )
 
 
-def _choose_model(
-    arguments: Arguments, environ: Mapping[str, str], config: Config, memory: Memory, roster: Roster
-) -> str:
+def _choose_model(config: Config, environ: Mapping[str, str], memory: Memory, roster: Roster) -> str:
     """The model of new sessions: asked for, else the one chosen last, else what is at hand; empty for nothing."""
-    if arguments.play is not None and arguments.model is None:
-        return SCRIPTED_MODEL
     recent = memory.state.recent_models
     if not config.model and recent and not isinstance(roster.find(recent[0]), Failure):
         return recent[0]
     return choose_default_model(config, environ)
 
 
-def _built_in(arguments: Arguments) -> dict[str, Provider]:
+def _built_in(cassette: Cassette | None) -> dict[str, Provider]:
     providers: dict[str, Provider] = {"demo": DemoProvider(_make_topics)}
-    if arguments.play is not None:
-        providers["scripted"] = ScriptedProvider(decode_cassette(_read(arguments.play), str(arguments.play)))
+    if cassette is not None:
+        providers["scripted"] = ScriptedProvider(cassette)
     return providers
 
 
@@ -181,7 +193,7 @@ def _make_topics() -> list[Topic]:
     return topics + [Topic(setting.key, "", setting.help, "setting") for setting in describe_settings()]
 
 
-def _record(providers: dict[str, Provider], path: Path | None) -> dict[str, Provider]:
+def _record(providers: dict[str, Provider], path: Path | None, last_words: list[str]) -> dict[str, Provider]:
     if path is None:
         return providers
 
@@ -190,7 +202,8 @@ def _record(providers: dict[str, Provider], path: Path | None) -> dict[str, Prov
         try:
             write_atomic(path, cassette)
         except StorageError as error:
-            print(f"chatui: {make_visible(error.reason)}", file=sys.stdout)
+            if (words := f"chatui: {make_visible(error.reason)}") not in last_words:
+                last_words.append(words)
 
     recording = Recording(write)
     return {name: RecordingProvider(provider, recording) for name, provider in providers.items()}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Role, StoredMessage
+from chatui.conversation.session import Session
 from chatui.engine.tokens import estimate_message_tokens, estimate_tokens
 
 _SHARE = 0.75
@@ -45,7 +47,7 @@ class Fit:
 def fit_path(
     path: Sequence[Message | StoredMessage], system: str, window: int | None, sent_from: str = ""
 ) -> Fit | None:
-    """Say how many of the oldest messages have to go so that the branch fits; `None` where only its last prompt is left.
+    """Say how many of the oldest messages have to go so that the branch fits; `None` where only one prompt is left.
 
     At least one goes, for the branch is known to be too long. `sent_from` is where an earlier fitting began. Decodes
     the branch: call it in a thread.
@@ -66,6 +68,13 @@ def fit_path(
             if kept <= limit:
                 break
     return found
+
+
+async def fit_session(session: Session, failure: Failure | None, window: int | None) -> Fit | None:
+    """Fit the branch of a session after `failure`, which may name the window better than `window` does."""
+    path, header = session.conversation.path(), session.header
+    window = read_window(failure) or window
+    return await asyncio.to_thread(fit_path, path, header.system, window, header.sent_from)
 
 
 def advise_fit(fit: Fit | None) -> str:

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
+from chatui.conversation.continued import add_part
 from chatui.conversation.events import (
     Ended,
     Event,
@@ -19,11 +20,12 @@ from chatui.conversation.events import (
     TextDelta,
 )
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.message import Message, Status
-from chatui.conversation.request import Request
+from chatui.conversation.message import Message, Part, Status
+from chatui.conversation.request import Continuation, Request
 from chatui.conversation.session import Session
 from chatui.engine.attempts import RetryWait, make_attempts
-from chatui.engine.fitting import advise_fit, fit_path, read_window
+from chatui.engine.continuation import compose_continuation, is_refused, join_reply, plan_ways
+from chatui.engine.fitting import advise_fit, fit_session
 from chatui.engine.recorder import Recorder
 from chatui.engine.requests import compose_request
 from chatui.engine.roster import Roster
@@ -51,6 +53,8 @@ class Reply:
         self._clock = clock
         self._now = now
         self._chance = chance
+        self._way = Continuation.WORDS
+        """How the reply is continued, where it is."""
         self._wait = RetryWait()
         self._is_stopped = False
         self._listening: asyncio.Timeout | None = None
@@ -76,13 +80,18 @@ class Reply:
         self._wait.abandon()
         return True
 
-    async def events(self, model: str, parent: str) -> AsyncGenerator[Event, None]:
+    async def events(self, model: str, parent: str | None, kept: Message | None = None) -> AsyncGenerator[Event, None]:
         """Stream the reply of `provider/model` to the message `parent`; `Started` comes first, `Finished` last.
+
+        With `kept`, a reply that was cut, it is continued: the same message grows.
 
         However it ends (by itself, by `stop`, by cancellation of the task, by closing the generator), the reply is in
         the conversation and on the disk before this returns.
         """
-        started = Started(self._session.conversation.next_id(), parent, model, self._now())
+        self._way = plan_ways(self._roster.describe(model))[0]
+        is_approximate = kept is not None and self._way is Continuation.WORDS
+        message_id = self._session.conversation.next_id() if kept is None else kept.id
+        started = Started(message_id, parent, model, self._now(), kept, is_approximate)
         self._observe(started)
         ended: Ended | None = None
         try:
@@ -132,31 +141,53 @@ class Reply:
             yield Ended(failure=found)
             return
         provider, model_id = found
-        path, header = self._session.conversation.path(), self._session.header
+        live = self._session.conversation.live
+        kept = None if live is None else live.kept
+        adaptations = self._roster.adaptations
+        for way in plan_ways(self._roster.describe(model)):
+            self._way = way
+            request = replace(await self._compose(model_id, kept), refused=adaptations.find(model))
+            for untold in adaptations.take_untold(model, request.params):
+                yield untold
+            attempts: AsyncGenerator[Event, None] = make_attempts(provider, request, self._wait, self._chance)
+            async with aclosing(attempts if kept is None else join_reply(attempts, kept, way)) as events:
+                async for event in events:
+                    if isinstance(event, Ended) and kept is not None and self._has_other_way(event):
+                        break
+                    yield await self._tell_fit(event, model) if isinstance(event, Ended) else event
+                else:
+                    return
 
-        refused = self._roster.adaptations.find(model)
-
-        def compose() -> tuple[Request, int]:
-            request = replace(compose_request(model_id, header, path), refused=refused)
-            return request, estimate_request_tokens(request)
-
-        # In a thread, for a long branch is decoded here.
-        request, self._stats.input_estimate = await asyncio.to_thread(compose)
-        for untold in self._roster.adaptations.take_untold(model, request.params):
-            yield untold
-        async with aclosing(make_attempts(provider, request, self._wait, self._chance)) as events:
-            async for event in events:
-                yield await self._offer_fit(event, model) if isinstance(event, Ended) else event
-
-    async def _offer_fit(self, ended: Ended, model: str) -> Ended:
+    async def _tell_fit(self, ended: Ended, model: str) -> Ended:
         """Where the request was too long, say how many messages would have to go."""
         failure = ended.failure
         if failure is None or failure.kind is not FailureKind.CONTEXT_TOO_LONG:
             return ended
-        window = read_window(failure) or self._roster.describe(model).context_window
-        path, header = self._session.conversation.path(), self._session.header
-        fit = await asyncio.to_thread(fit_path, path, header.system, window, header.sent_from)
+        fit = await fit_session(self._session, failure, self._roster.describe(model).context_window)
         return replace(ended, failure=replace(failure, advice=advise_fit(fit)))
+
+    def _has_other_way(self, ended: Ended) -> bool:
+        """True where the server did not take the way in which it was asked to continue."""
+        live = self._session.conversation.live
+        has_content = live is not None and live.has_content
+        return is_refused(ended) and not has_content and self._way is not Continuation.WORDS
+
+    async def _compose(self, model_id: str, kept: Message | None) -> Request:
+        path, header, way = self._session.conversation.path(), self._session.header, self._way
+
+        def compose() -> tuple[Request, int]:
+            if kept is None:
+                request = compose_request(model_id, header, path)
+            else:
+                request = compose_continuation(model_id, header, path, kept, way)
+            return request, estimate_request_tokens(request)
+
+        # In a thread, for a long branch is decoded here.
+        request, self._stats.input_estimate = await asyncio.to_thread(compose)
+        return request
+
+    async def _learn(self, model: str, refused: FieldRefused) -> str | None:
+        return await self._roster.adaptations.learn(model, refused)
 
     def _observe(self, event: Event) -> None:
         self._session.conversation.apply(event)
@@ -175,14 +206,33 @@ class Reply:
         if cost is None and usage is not None:
             price = self._roster.describe(live.model).price
             cost = None if price is None else price.cost(usage)
-        return replace(
-            live.snapshot(status),
-            finish_reason=None if ended is None else ended.finish_reason,
+        finish_reason = None if ended is None else ended.finish_reason
+        timing = self._stats.timing(self._clock())
+        if (kept := live.kept) is None:
+            return replace(
+                live.snapshot(status),
+                finish_reason=finish_reason,
+                usage=usage,
+                timing=timing,
+                cost=cost,
+                failure=failure,
+            )
+        if status is Status.CANCELLED and not live.has_content:
+            return kept
+        part = Part(
+            start=len(kept.text),
+            model=live.model,
+            created=live.created,
+            status=status,
+            finish_reason=finish_reason,
             usage=usage,
-            timing=self._stats.timing(self._clock()),
+            timing=timing,
             cost=cost,
+            attempts=live.attempts,
             failure=failure,
+            is_approximate=self._way is Continuation.WORDS,
         )
+        return add_part(kept, part, live.text, live.reasoning)
 
     def _judge(self, ended: Ended | None) -> tuple[Status, Failure | None]:
         if ended is None:

@@ -16,7 +16,7 @@ from chatui.conversation.events import (
     TextDelta,
     UsageReported,
 )
-from chatui.conversation.message import Status
+from chatui.conversation.message import Message, Status
 from chatui.conversation.usage import Timing, Usage
 from chatui.engine.tokens import estimate_tokens
 
@@ -25,6 +25,8 @@ STALL_SECONDS = 15.0
 BUCKET_SECONDS = 0.5
 """Width of a bar of the sparkline."""
 _BUCKETS = 64
+SHORTEST_MEASURE = 0.05
+"""Seconds; over less a speed says nothing."""
 _SPEED_BUCKETS = 6
 """The live speed is the mean over these last buckets."""
 
@@ -101,7 +103,7 @@ class ReplyStats:
             case Finished(message):
                 self._ended = now
                 self.retrying = None
-                self.usage = message.usage
+                self.usage = message.last_usage
                 self.phase = _PHASE_AFTER[message.status]
             case _:
                 pass
@@ -169,7 +171,7 @@ class ReplyStats:
             return None
         if self._ended is not None:
             seconds = self._ended - self._first_token
-            return self.best_usage().output / seconds if seconds > 0.05 else None
+            return self.best_usage().output / seconds if seconds > SHORTEST_MEASURE else None
         self._advance(now)
         seconds = min(now - self._first_token, _SPEED_BUCKETS * BUCKET_SECONDS)
         if seconds < BUCKET_SECONDS:
@@ -199,3 +201,11 @@ class ReplyStats:
         """Whether the server gave a sign of life since the last content, lately: a keep-alive, say."""
         has_sign = self._last_sign > max(self._last_content, self.retry_at)
         return has_sign and now - self._last_sign < 2 * STALL_SECONDS
+
+
+def speed_of(message: Message) -> float | None:
+    """Tokens per second of a finished reply, from what is stored with it; `None` where that does not tell."""
+    if message.usage is None or message.timing is None or message.timing.first_token is None:
+        return None
+    seconds = message.timing.total - message.timing.first_token
+    return message.usage.output / seconds if message.usage.output and seconds > SHORTEST_MEASURE else None

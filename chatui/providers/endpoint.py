@@ -15,7 +15,7 @@ from chatui.config.config import ProviderSettings
 from chatui.conversation.events import PROVIDER_FIELDS, Ended, FieldRefused, ReplyEvent, Warned
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo
-from chatui.conversation.request import Request
+from chatui.conversation.request import Continuation, Request
 from chatui.conversation.usage import Price
 from chatui.providers.address import BaseUrl
 from chatui.providers.base import KeyFacts, ModelList, RetrySettings
@@ -25,7 +25,7 @@ from chatui.providers.keys import FoundKey, find_key
 from chatui.providers.late_transport import LateTransport
 from chatui.providers.model_list import read_model_list
 from chatui.providers.openai import encode_request
-from chatui.providers.quirks import Quirks
+from chatui.providers.quirks import Quirks, choose_continuation
 from chatui.providers.redactor import Redactor
 from chatui.providers.refusals import Asked, explain_refusal
 from chatui.providers.refused_field import find_refused_field
@@ -141,6 +141,7 @@ class Endpoint:
             max_output=said.max_output or known.max_output,
             price=said.price or known.price,
             price_as_of=said.price_as_of or known.price_as_of,
+            continuation=choose_continuation(self.quirks, model, self._settings.continuation),
         )
         settings = self._settings.models.get(model)
         if settings is None:
@@ -161,7 +162,10 @@ class Endpoint:
     async def _attempt(self, request: Request, asked: Asked) -> AsyncGenerator[ReplyEvent, None]:
         patience = Patience(self._settings.idle_timeout)
         headers = self._headers(asked.key, "text/event-stream")
-        url = asked.url.join("chat/completions")
+        base = asked.url
+        if request.continuation is Continuation.PREFIX and self.quirks.continuation_path:
+            base = base.beside(self.quirks.continuation_path)
+        url = base.join("chat/completions")
         for warning in self._take_warnings(asked):
             yield warning
         adapted: list[FieldRefused] = []
@@ -213,9 +217,8 @@ class Endpoint:
         self._is_warned = True
         if asked.url.scheme == "http" and not asked.url.is_loopback:
             message = f"The key from {asked.key.source} goes to {asked.url.origin} without encryption."
-            yield Warned(
-                message, f"Others on the way can read it, and the conversation: set https:// in {self._url_setting}."
-            )
+            advice = f"Others on the way can read it, and the conversation: set https:// in {self._url_setting}."
+            yield Warned(message, advice)
         if asked.key.warning:
             danger, _, remedy = asked.key.warning.rpartition(": ")
             yield Warned(f"The key file {danger}.", f"Make it private: {remedy}")

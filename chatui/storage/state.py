@@ -73,9 +73,8 @@ def _decode(data: bytes) -> State:
         raise TomlError("`recent_models` should be a list of texts in quotes")
     sidebar = take(table, "sidebar", bool)
     refused = take(table, "refused_fields", dict) or {}
-    if not all(
-        isinstance(fields, dict) and all(isinstance(v, str) for v in fields.values()) for fields in refused.values()
-    ):
+    tables = [fields for fields in refused.values() if isinstance(fields, dict)]
+    if len(tables) < len(refused) or not all(isinstance(name, str) for fields in tables for name in fields.values()):
         raise TomlError("`refused_fields` should hold tables of texts in quotes")
     return State(
         theme=take(table, "theme", str) or "",

@@ -59,6 +59,11 @@ class MarkdownFlow:
         return self._deltas[0] if self._deltas else ""
 
     @property
+    def is_finished(self) -> bool:
+        """Whether the source is complete."""
+        return self._is_finished
+
+    @property
     def width(self) -> int:
         """The width in cells that the lines are made for."""
         return self._sheet.width

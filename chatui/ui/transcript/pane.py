@@ -17,6 +17,7 @@ from textual.theme import Theme
 from chatui.ui.transcript.document import Document
 from chatui.ui.transcript.painter import Painter
 from chatui.ui.transcript.picture import Look, Picture
+from chatui.ui.transcript.selecting import read_selected
 from chatui.ui.transcript.view import View
 
 WHEEL_ROWS = 3
@@ -129,7 +130,7 @@ class Pane(ScrollView, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text without bars, labels and figures."""
-        return self.picture.selected_text(selection), "\n"
+        return read_selected(self.view, selection), "\n"
 
     def scroll_rows(self, rows: int) -> None:
         """Move by rows, downward for a positive number."""
