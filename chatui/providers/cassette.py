@@ -29,13 +29,6 @@ from chatui.conversation.events import (
     FieldRefused,
     Warned,
 )
-    Alive,
-    Ended,
-    ReasoningDelta,
-    ReplyEvent,
-    TextDelta,
-    UsageReported,
-)
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.usage import Price, Usage
 from chatui.providers.cassette_table import FLAG, NUMBER, TEXT, TRUE, WHOLE, CassetteError, Table
