@@ -26,7 +26,13 @@ from dataclasses import dataclass
 import tomli_w
 
 from chatui.conversation.events import (
+    Alive,
+    Ended,
     FieldRefused,
+    ReasoningDelta,
+    ReplyEvent,
+    TextDelta,
+    UsageReported,
     Warned,
 )
 from chatui.conversation.failure import Failure, FailureKind
