@@ -29,8 +29,10 @@ class Recorder:
     aside, else `None`. What was not written stays in memory and goes out with the next save.
     """
 
-    def __init__(self, file: SessionFile, checkpoint_path: Path, lock: SessionLock) -> None:
+    def __init__(self, file: SessionFile, checkpoint_path: Path, lock: SessionLock, *, is_kept: bool = True) -> None:
+        """`is_kept` false writes nothing at all: what the file holds can be read, and the rest stays in memory."""
         self._file = file
+        self._is_kept = is_kept
         self._lock = lock
         self._is_locked_out = not lock.is_held and file.path.exists()
         self._checkpoint_path = checkpoint_path
@@ -66,6 +68,8 @@ class Recorder:
 
     async def begin_reply(self, started: Started) -> str | None:
         """Open the checkpoint of a reply. Returns once its head is on disk."""
+        if not self._is_kept:
+            return None
 
         def open_checkpoint() -> str | None:
             self._take_lock()
@@ -76,6 +80,8 @@ class Recorder:
 
     def note_delta(self, delta: TextDelta | ReasoningDelta) -> None:
         """Take a delta; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
+        if not self._is_kept:
+            return
         (self._text if isinstance(delta, TextDelta) else self._reasoning).append(delta.text)
         if self._flush_handle is None:
             loop = asyncio.get_running_loop()
@@ -88,6 +94,8 @@ class Recorder:
 
     async def end_reply(self, message: Message, header: SessionHeader) -> str | None:
         """Put the finished reply into the session, then remove its checkpoint; if the save fails, that stays."""
+        if not self._is_kept:
+            return None
         self._flush()
 
         def finish() -> str | None:
@@ -126,6 +134,9 @@ class Recorder:
             raise StorageError(self._lock.path, "Another chatui has this session open, so nothing was saved here.")
 
     async def _save(self, change: Callable[[], None]) -> str | None:
+        if not self._is_kept:
+            return None
+
         def save() -> str | None:
             self._take_lock()
             change()

@@ -45,8 +45,11 @@ class Sessions:
         self.defaults = defaults
         """May be replaced when the model of new sessions changes."""
 
-    def make(self, session_id: str | None = None) -> LiveSession:
-        """Make a new session. Nothing is on disk until its first prompt. Raises StorageError for an id that is none."""
+    def make(self, session_id: str | None = None, *, is_kept: bool = True) -> LiveSession:
+        """Make a new session. Nothing is on disk until its first prompt, and nothing ever where it is not kept.
+
+        Raises StorageError for an id that is none.
+        """
         created = self._now()
         header = SessionHeader(
             id=session_id or make_session_id(created),
@@ -55,15 +58,16 @@ class Sessions:
             params=dict(self.defaults.params),
         )
         file = SessionFile.create(self._shelf.new_session_path(header.id), header)
-        return self._bring_to_life(Session(header), file, self._shelf.lock(header.id))
+        return self._bring_to_life(Session(header), file, self._shelf.lock(header.id), is_kept=is_kept)
 
-    def open(self, session_id: str) -> LiveSession:
+    def open(self, session_id: str, *, is_kept: bool = True) -> LiveSession:
         """Open a session by its id: header and tail only, see `LiveSession.load_older`. Raises StorageError.
 
-        One that another chatui writes is opened for reading only.
+        One that another chatui writes is opened for reading only. Where it is not kept, it goes on in memory and its
+        file stays as it is.
         """
         lock = self._shelf.lock(session_id)
-        is_writer = lock.acquire()
+        is_writer = is_kept and lock.acquire()
         try:
             opened = self._shelf.open_session(session_id, adopt=is_writer)
         except BaseException:
@@ -72,26 +76,26 @@ class Sessions:
         notices = list(opened.notices)
         if opened.adopted:
             notices.append("The last reply was cut when chatui ended; what had come of it is here.")
-        if not is_writer:
+        if not is_writer and is_kept:
             notices.append("Another chatui has this session open, so it can only be read here. Ctrl+N starts one.")
         elif opened.file.is_read_only:
             notices.append(opened.file.read_only_reason)
-        return self._bring_to_life(opened.session, opened.file, lock, notices)
+        return self._bring_to_life(opened.session, opened.file, lock, notices, is_kept=is_kept)
 
     def find_id(self, text: str) -> str:
         """The id of the session that an id, its start, or a title names. Raises StorageError for none or many."""
         return self._shelf.find(text).id
 
-    def open_or_make(self, name: str) -> LiveSession:
+    def open_or_make(self, name: str, *, is_kept: bool = True) -> LiveSession:
         """Open the session of that name, or make it. Raises StorageError for a name that cannot be one."""
         session_id = self._shelf.id_for(name)
         is_there = self._shelf.new_session_path(session_id).exists()
-        return self.open(session_id) if is_there else self.make(session_id)
+        return self.open(session_id, is_kept=is_kept) if is_there else self.make(session_id, is_kept=is_kept)
 
-    def open_latest(self) -> LiveSession | None:
+    def open_latest(self, *, is_kept: bool = True) -> LiveSession | None:
         """Open the session written last; `None` when there is none. Raises StorageError."""
         latest = self._shelf.latest()
-        return None if latest is None else self.open(latest.id)
+        return None if latest is None else self.open(latest.id, is_kept=is_kept)
 
     async def list(self) -> Sequence[SessionSummary]:
         """List all sessions, newest first, damaged ones with their problem. Reads in a thread."""
@@ -116,7 +120,13 @@ class Sessions:
         await asyncio.to_thread(self._shelf.restore, session_id)
 
     def _bring_to_life(
-        self, session: Session, file: SessionFile, lock: SessionLock, notices: Sequence[str] = ()
+        self,
+        session: Session,
+        file: SessionFile,
+        lock: SessionLock,
+        notices: Sequence[str] = (),
+        *,
+        is_kept: bool,
     ) -> LiveSession:
-        recorder = Recorder(file, checkpoint_path(file.path), lock)
+        recorder = Recorder(file, checkpoint_path(file.path), lock, is_kept=is_kept)
         return LiveSession(session, recorder, self._roster, self.defaults.model, notices=notices)
