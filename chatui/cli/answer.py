@@ -105,9 +105,8 @@ def say_end(message: Message, session: str | None) -> Iterator[str]:
         case Status.CANCELLED:
             yield "Stopped."
         case Status.INTERRUPTED:
-            yield (
-                f"The answer was interrupted. {explain(message.failure)}" if message.failure else "It was interrupted."
-            )
+            reason = explain(message.failure) if message.failure else ""
+            yield f"The answer was interrupted. {reason}".strip()
         case Status.FAILED:
             yield explain(message.failure) if message.failure else "The reply failed."
     if session is not None and message.text:
