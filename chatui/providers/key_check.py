@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.providers.address import BaseUrl
 from chatui.providers.base import ModelList
 from chatui.providers.endpoint import Endpoint
 from chatui.providers.keys import FoundKey
@@ -44,7 +43,7 @@ class KeyCheck:
     address: str = ""
     """As it may be shown; empty where there is none."""
     key: FoundKey | None = None
-    models: ModelList = ModelList()
+    models: ModelList = field(default_factory=ModelList)
     failure: Failure | None = None
     """What went wrong, where something did."""
 

@@ -8,9 +8,10 @@ from contextlib import aclosing
 from textual.app import App
 from textual.worker import Worker
 
-from chatui.conversation.events import Event, Finished, SaveFailed, Started
+from chatui.conversation.events import Event, Finished, Loaded, SaveFailed, Started
 from chatui.conversation.message import Status
 from chatui.engine.live_session import LiveSession
+from chatui.ui.timeline import find_older
 from chatui.ui.transcript.widget import Transcript
 
 
@@ -32,9 +33,14 @@ class ReplyRunner:
         self._give_back = give_back
         self._worker: Worker[None] | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """True from the moment a prompt is sent until its reply is over and nothing waits behind it."""
+        return self._worker is not None and not self._worker.is_finished
+
     def send(self, live: LiveSession, text: str) -> None:
         """Send a prompt now, or queue it behind the reply that streams."""
-        if live.is_streaming:
+        if self.is_running:
             live.queue.add(text)
             self._transcript.queue(live.queue.prompts)
             self._changed()
@@ -45,16 +51,27 @@ class ReplyRunner:
         """Ask the last prompt again; the caller has made sure that nothing streams."""
         self._start(live, live.ask_again())
 
+    def give_back_queue(self, live: LiveSession) -> None:
+        """Put what waits back into the prompt, and nothing of it is sent."""
+        waiting = []
+        while (text := live.queue.take_next()) is not None:
+            waiting.append(text)
+        if waiting:
+            self._transcript.queue(())
+            self._give_back(tuple(waiting))
+
     async def wait(self) -> None:
         """Return when no reply runs."""
-        if self._worker is not None and not self._worker.is_finished:
+        while self._worker is not None and not self._worker.is_finished:
             await self._worker.wait()
 
     def _start(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> None:
+        # The reply's own label tells the switch, now and when the session is opened again.
+        self._transcript.set_footnote(None)
         self._worker = self._app.run_worker(self._run(live, events), name="reply", group="reply")
 
     async def _run(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> None:
-        status = await self._show(events)
+        status = await self._show(live, events)
         self._changed()
         if not live.queue.prompts:
             return
@@ -64,19 +81,17 @@ class ReplyRunner:
                 self._start(live, live.send(text))
             return
         # After a stop or a failure nothing is sent that the user may have thought better of.
-        waiting = []
-        while (text := live.queue.take_next()) is not None:
-            waiting.append(text)
-        self._transcript.queue(())
-        self._give_back(tuple(waiting))
+        self.give_back_queue(live)
 
-    async def _show(self, events: AsyncGenerator[Event, None]) -> Status | None:
+    async def _show(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> Status | None:
         status = None
         # Nothing is awaited here but the next event: stopping a reply cancels this task inside the engine.
         async with aclosing(events):
             async for event in events:
                 if isinstance(event, SaveFailed):
                     self._tell(event.reason)
+                elif isinstance(event, Loaded):
+                    self._transcript.prepend(find_older(live, event))
                 else:
                     self._transcript.apply(event)
                 if isinstance(event, Finished):

@@ -27,6 +27,10 @@ async def _help(desk: Desk, argument: str) -> None:
     await desk.app.run_action("screen.show_help")
 
 
+async def _palette(desk: Desk, argument: str) -> None:
+    await desk.app.run_action("screen.show_palette")
+
+
 async def _interrupt(desk: Desk, argument: str) -> None:
     if selected := desk.app.screen.get_selected_text():
         desk.tell(await copy_text(desk.app, selected))
@@ -37,6 +41,7 @@ async def _interrupt(desk: Desk, argument: str) -> None:
 
 
 APP_COMMANDS = (
+    Command("app.palette", "Find a command by its words", _palette, keys="ctrl+p", label="commands"),
     Command("app.help", "Show all keys and commands", _help, "help", keys="f1", label="help"),
     Command(
         "app.demo",
