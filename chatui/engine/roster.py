@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, Iterable, Mapping
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo, split_model_name
 from chatui.engine.adaptations import Adaptations
-from chatui.engine.key_check import KeyCheck, judge_key
 from chatui.providers.base import ModelList, Provider
 
 
@@ -73,13 +72,6 @@ class Roster:
             return model
         offered = (await found[0].list_models()).models
         return offered[0].name if offered else model
-
-    async def check_key(self, model: str) -> KeyCheck:
-        """Check the key of the provider of `provider/model` by asking for its models; at most about 5 seconds."""
-        found = self.find(model)
-        if isinstance(found, Failure):
-            return judge_key(split_model_name(model)[0] or model, ModelList(failure=found))
-        return judge_key(found[0].name, await found[0].list_models())
 
     async def list_models(self) -> AsyncGenerator[tuple[str, ModelList], None]:
         """Ask every offered provider at once and yield (provider's name, its list) as they answer."""

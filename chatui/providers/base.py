@@ -24,26 +24,12 @@ class RetrySettings:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyFacts:
-    """What may be said of the key that was sent."""
-
-    source: str
-    """Where it came from, as the user knows it: `DEEPSEEK_API_KEY`, or `api_key_file in [providers.work]`."""
-    shown: str
-    """Its last characters."""
-    warning: str = ""
-    """What is unsafe about where it lies; empty for nothing."""
-
-
-@dataclass(frozen=True, slots=True)
 class ModelList:
     """The answer to "which models do you offer?"."""
 
     models: Sequence[ModelInfo] = ()
     failure: Failure | None = None
     """Why there is no list; `None` when there is one."""
-    key: KeyFacts | None = None
-    """The key that was sent; `None` where none was."""
 
 
 class Provider(Protocol):

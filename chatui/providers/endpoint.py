@@ -18,7 +18,7 @@ from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.request import Continuation, Request
 from chatui.conversation.usage import Price
 from chatui.providers.address import BaseUrl
-from chatui.providers.base import KeyFacts, ModelList, RetrySettings
+from chatui.providers.base import ModelList, RetrySettings
 from chatui.providers.catalog import Catalog
 from chatui.providers.errors import TransportFailure
 from chatui.providers.keys import FoundKey, find_key
@@ -80,6 +80,20 @@ class Endpoint:
         settings = self._settings
         return RetrySettings(settings.max_retries, settings.initial_backoff, settings.max_backoff)
 
+    @property
+    def address(self) -> BaseUrl | Failure:
+        """Where it is, or why that is not known."""
+        return self._url
+
+    async def find_key(self) -> FoundKey | Failure | None:
+        """Find the key that is sent; `None` where none is needed, a failure where it is missing or cannot be one."""
+        if self._key is None:
+            found = await find_key(self._settings, self.quirks, self._environ)
+            if not isinstance(found, FoundKey):
+                return found
+            self._key = found
+        return self._key
+
     def warm_up(self) -> None:
         """Import httpx and make the client, so that the first request does not wait for it. Meant for a thread."""
         if isinstance(self._url, BaseUrl):
@@ -108,11 +122,6 @@ class Endpoint:
         asked = await self._ask("")
         if isinstance(asked, Failure):
             return ModelList(failure=asked)
-        key = asked.key
-        facts = None if key is None else KeyFacts(key.source, key.masked, key.warning)
-        return replace(await self._list(asked), key=facts)
-
-    async def _list(self, asked: Asked) -> ModelList:
         headers = self._headers(asked.key, "application/json")
         url = asked.url.join("models")
         try:
@@ -226,15 +235,13 @@ class Endpoint:
     async def _ask(self, model: str) -> Asked | Failure:
         if isinstance(self._url, Failure):
             return self._url
-        if self._key is None:
-            found = await find_key(self._settings, self.quirks, self._environ)
-            if isinstance(found, Failure):
-                return found
-            self._key = found
+        key = await self.find_key()
+        if isinstance(key, Failure):
+            return key
         headers = self._settings.headers.items()
         secrets = [value for name, value in headers if any(word in name.lower() for word in _SECRET_WORDS)]
-        if self._key is not None:
-            secrets.append(self._key.value)
+        if key is not None:
+            secrets.append(key.value)
         if self._url.user_info:
             secrets += [self._url.user_info, *self._url.user_info.split(":")]
         env = self.quirks.key_env
@@ -242,7 +249,7 @@ class Endpoint:
             self.quirks,
             self._url,
             model=model,
-            key=self._key,
+            key=key,
             redactor=Redactor(secrets),
             url_setting=self._url_setting,
             key_setting=f"set {env[0]}" if env else f"set api_key_env in [providers.{self.name}]",
