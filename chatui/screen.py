@@ -21,6 +21,7 @@ from chatui.config.manual import describe_settings
 from chatui.config.reading import load_config
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible
+from chatui.engine.adaptations import Adaptations
 from chatui.engine.live_session import LiveSession
 from chatui.engine.memory import Memory
 from chatui.engine.roster import Roster
@@ -30,6 +31,8 @@ from chatui.providers.cassette import Cassette
 from chatui.providers.cassette_table import CassetteError
 from chatui.providers.demo.provider import DemoProvider
 from chatui.providers.demo.topic import Topic
+from chatui.providers.endpoint import Endpoint
+from chatui.providers.key_check import KeyCheck, check_key_of
 from chatui.providers.local import FoundServer, probe_local_servers
 from chatui.providers.registry import build_found, build_rows
 from chatui.providers.scripted import ScriptedProvider
@@ -118,6 +121,7 @@ def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Pla
     roster = Roster(
         _record({name: row.provider for name, row in rows.items()} | built_in, arguments.record, last_words),
         offered=[*(name for name, row in rows.items() if row.is_offered), *built_in],
+        adaptations=Adaptations(memory.state.refused_fields, memory.remember_refused_field),
     )
     at_hand = choose_usual_model(config, environ, rows, memory.state.recent_models)
     if cassette is not None and arguments.model is None:
@@ -130,11 +134,18 @@ def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Pla
         if provider is not None:
             provider.provider.warm_up()
 
+    found_here: dict[str, Endpoint] = {}
+
     async def find_local() -> list[str]:
         found = await probe_local_servers(environ)
         for server in found:
-            roster.offer(build_found(server, config, environ))
+            found_here[server.name] = build_found(server, config, environ)
+            roster.offer(found_here[server.name])
         return [_tell_found(server) for server in found]
+
+    async def check_key(name: str) -> KeyCheck | None:
+        endpoint = found_here.get(name) or (rows[name].provider if name in rows else None)
+        return None if endpoint is None else await check_key_of(endpoint)
 
     return Services(
         config=config,
@@ -145,6 +156,7 @@ def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Pla
         log_file=places.state / "log",
         warm_up=warm_up,
         find_local=find_local,
+        check_key=check_key,
         is_demo_default=not at_hand,
         version=__version__,
         last_words=last_words,

@@ -47,8 +47,8 @@ class Adaptations:
         return await self._remember(name, refused)
 
 
-def say_refused(model: str, refused: FieldRefused) -> str:
+def say_refused(refused: FieldRefused) -> str:
     """Tell the user what was left out, in one sentence."""
-    what = f"{refused.field} was sent as {refused.instead}" if refused.instead else f"{refused.field} was left out"
+    what = f"it was sent as {refused.instead}" if refused.instead else "it was left out"
     lasting = ", now and from here on" if refused.is_lasting else " this once"
-    return f"{model} does not take {refused.field}, so {what}{lasting}."
+    return f"The server did not take {refused.field}: {what}{lasting}."

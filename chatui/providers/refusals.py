@@ -132,6 +132,8 @@ def advise(kind: FailureKind, asked: Asked, status: int | None = None) -> str:
         case FailureKind.FUNDS | FailureKind.QUOTA:
             account = f" ({asked.key.source})" if asked.key else ""
             return f"Add credit to the {quirks.label} account{account}, or choose another model."
+        case FailureKind.RATE_LIMIT if asked.key is not None:
+            return f"Wait a little and ask again, or choose another model; the limit is that of {asked.key.source}."
         case FailureKind.RATE_LIMIT | FailureKind.OVERLOADED:
             return "Wait a little and ask again, or choose another model."
         case FailureKind.NOT_FOUND:

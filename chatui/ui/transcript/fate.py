@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from chatui.conversation.failure import Failure
+from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Status
 from chatui.conversation.visible import make_visible_line
 from chatui.engine.words import say_finish, say_kind
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
+from chatui.ui.transcript.figures import join_figures
 from chatui.ui.transcript.section import ERROR_GUTTER, FixedLines, Section, drawn_line
+
+_USUAL_KEYS = ("F5 ask again", "Ctrl+T other model")
+_KEYS = {
+    FailureKind.AUTHENTICATION: ("/key check the key",),
+    FailureKind.FUNDS: ("/key check the key",),
+    FailureKind.CONFIGURATION: ("/key check the key",),
+    FailureKind.BAD_REQUEST: ("/params",),
+    FailureKind.CONTEXT_TOO_LONG: ("/trim", "Ctrl+N new session"),
+}
+"""What acts on which kind of failure, beside the usual."""
 
 
 def fate_sections(message: Message, width: int) -> list[Section]:
@@ -47,4 +58,6 @@ def _failure_card(failure: Failure | None, width: int) -> list[Section]:
         card.append(Section(PlainFlow(width, "text", failure.message), ERROR_GUTTER, block="note"))
     if failure.advice:
         card.append(Section(PlainFlow(width, "dim", f"→ {failure.advice}"), ERROR_GUTTER, block="note"))
+    keys = drawn_line(Run(join_figures([*_KEYS.get(failure.kind, ()), *_USUAL_KEYS], width), Ink("dim")))
+    card.append(Section(FixedLines((keys,)), ERROR_GUTTER))
     return card
