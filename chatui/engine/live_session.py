@@ -15,6 +15,7 @@ from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.conversation.session import Session, SessionHeader
 from chatui.engine.context import measure_context
 from chatui.engine.costs import CostSum, sum_costs
+from chatui.engine.fitting import Fit, fit_session
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
@@ -191,6 +192,27 @@ class LiveSession(SessionView):
     async def set_params(self, params: Mapping[str, object]) -> str | None:
         """Replace the sampling parameters. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, params=dict(params)))
+
+    def try_again(self) -> bool:
+        """Make an attempt that has brought no content again. False where content came, or where none runs."""
+        return self._reply is not None and self._reply.try_again()
+
+    async def trim(self) -> tuple[Fit | None, str | None]:
+        """Leave out as many of the oldest messages as it takes to fit, from the next request on; they stay here.
+
+        Returns what is left out (`None` where only the last prompt is left), and a sentence where it was not saved.
+        """
+        await self.load_older()
+        reply = self.last_reply()
+        failure = None if reply is None else reply.failure
+        fit = await fit_session(self._session, failure, self.model_info.context_window)
+        if fit is None:
+            return None, None
+        return fit, await self._change_header(replace(self.header, sent_from=fit.first_id))
+
+    async def send_all(self) -> str | None:
+        """Send all messages again, from the next request on. Returns a sentence where it could not be saved."""
+        return await self._change_header(replace(self.header, sent_from=""))
 
     async def aclose(self) -> None:
         """Stop what runs, write what waits, let go of the file."""

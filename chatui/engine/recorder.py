@@ -30,9 +30,21 @@ class Recorder:
     Cancelling a call does not cancel its work: it is waited for, then the cancellation goes on.
     """
 
-    def __init__(self, file: SessionFile, checkpoint_path: Path, lock: SessionLock, read_only_reason: str = "") -> None:
-        """`read_only_reason` says, in a sentence for the user, why nothing may be written; empty when it may."""
+    def __init__(
+        self,
+        file: SessionFile,
+        checkpoint_path: Path,
+        lock: SessionLock,
+        read_only_reason: str = "",
+        *,
+        is_kept: bool = True,
+    ) -> None:
+        """`read_only_reason` says, in a sentence for the user, why nothing may be written; empty when it may.
+
+        `is_kept` false writes nothing at all and finds nothing wrong with that: all stays in memory.
+        """
         self._file = file
+        self._is_kept = is_kept
         self._lock = lock
         self._read_only_reason = read_only_reason
         self._checkpoint_path = checkpoint_path
@@ -60,11 +72,11 @@ class Recorder:
 
     async def save_message(self, message: Message, header: SessionHeader) -> str | None:
         """Put a message and the header on disk, the message being the active leaf."""
-        return await self._attempt(lambda: self._save(message, header, message.id))
+        return await self._attempt(lambda: self._save(message, header, message.id)) if self._is_kept else None
 
     async def save_header(self, header: SessionHeader, active: str | None) -> str | None:
         """Put a changed header, or another active leaf, on disk."""
-        return await self._attempt(lambda: self._save(None, header, active))
+        return await self._attempt(lambda: self._save(None, header, active)) if self._is_kept else None
 
     async def begin_reply(self, started: Started) -> str | None:
         """Open the checkpoint of a reply. Returns once its head is on disk."""
@@ -74,10 +86,12 @@ class Recorder:
             self._claim()
             self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
 
-        return await self._attempt(open_checkpoint)
+        return await self._attempt(open_checkpoint) if self._is_kept else None
 
     def note_delta(self, delta: TextDelta | ReasoningDelta) -> None:
         """Take a delta; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
+        if not self._is_kept:
+            return
         (self._text if isinstance(delta, TextDelta) else self._reasoning).append(delta.text)
         if self._flush_handle is None:
             loop = asyncio.get_running_loop()
@@ -103,7 +117,7 @@ class Recorder:
                 if checkpoint is not None:
                     checkpoint.close()
 
-        return await self._attempt(finish)
+        return await self._attempt(finish) if self._is_kept else None
 
     async def aclose(self) -> None:
         """Write what waits, let go of the files and stop the thread. May be called more than once.

@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from chatui.__main__ import make_app
+from chatui.screen import make_app
 from chatui.cli.arguments import Arguments
 from chatui.conversation.events import Ended, ReasoningDelta, Started, TextDelta
 from chatui.providers.cassette import Cassette, Reply, TimedEvent, encode_cassette

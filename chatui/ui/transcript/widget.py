@@ -114,6 +114,11 @@ class Transcript(ReadingPane):
             case _:
                 pass
 
+    def tell_wait(self, parts: Sequence[str]) -> None:
+        """Say in the live reply what is waited for, the first part first; none takes the line away."""
+        if self.view.tell_wait(parts):
+            self.show_all()
+
     def flush(self) -> None:
         """Bring on screen now what came since the last time."""
         self.clock.run()

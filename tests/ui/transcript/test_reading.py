@@ -132,7 +132,9 @@ async def test_blocks_are_selected_by_keys_and_copied_as_clean_text() -> None:
 async def test_a_double_click_takes_a_word_and_a_triple_click_a_block() -> None:
     app = Stage()
     async with app.run_test(size=(60, 20)) as pilot:
-        text = "See src/main.py, or `--all-files` and naïve 日本語, on this line which is long enough to wrap.\n\nNext.\n"
+        text = (
+            "See src/main.py, or `--all-files` and naïve 日本語, on this line which is long enough to wrap.\n\nNext.\n"
+        )
         app.transcript.show([reply(1, text)])
         await pilot.pause()
         y = _row_of(app, "src/main.py")
