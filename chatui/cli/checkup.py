@@ -73,9 +73,9 @@ async def examine(environ: Mapping[str, str], places: Places, config_file: Path,
     """Find everything out; the keys are checked all at once, in five seconds at most."""
     rows = build_rows(config, environ)
     endpoints: dict[str, Endpoint] = {name: row.provider for name, row in rows.items() if row.is_offered}
-    found, *checks = await asyncio.gather(
-        probe_local_servers(environ), *(check_key_of(endpoint) for endpoint in endpoints.values())
-    )
+    probing = asyncio.create_task(probe_local_servers(environ))
+    checks = await asyncio.gather(*(check_key_of(endpoint) for endpoint in endpoints.values()))
+    found = await probing
     local = {server.name: build_found(server, config, environ) for server in found if server.name not in endpoints}
     checks += await asyncio.gather(*(check_key_of(endpoint) for endpoint in local.values()))
     endpoints |= local
