@@ -97,6 +97,9 @@ def _check_words(command: Command, words: Sequence[str]) -> str:
     if command.choices:
         is_known = len(words) == 1 and words[0] in command.choices
         return "" if is_known else f"expected one of {', '.join(command.choices)}{escape}"
+    if command.children and not command.words and words:
+        known = ", ".join(child.own_name for child in command.children)
+        return f"there is no {words[0]!r}; expected one of {known}{escape}"
     if len(words) < command.least:
         return f"expected {command.words}"
     if command.most is not None and len(words) > command.most:
