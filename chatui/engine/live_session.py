@@ -159,6 +159,10 @@ class LiveSession(SessionView):
                     async for event in events:
                         yield event
 
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """Hand sentences for the user to `tell` that no call returns, such as that the disk is well again."""
+        self._recorder.tell = tell
+
     def stop(self) -> None:
         """End the running reply; its text stays, marked as cancelled. Does nothing when none runs."""
         if self._reply is not None:

@@ -24,7 +24,9 @@ def reply_figures(message: Message) -> list[str]:
         figures.append(f"{about}{usage.output:,} token{'s' if usage.output != 1 else ''}")
     if message.cost is not None:
         figures.append(format_cost(message.cost, is_estimate=usage is not None and usage.estimated))
-    if message.attempts > 1:
+    if message.parts:
+        figures.append(f"{len(message.parts)} parts")
+    if message.attempts > max(len(message.parts), 1):
         figures.append(f"{message.attempts} attempts")
     return figures
 
