@@ -30,9 +30,21 @@ class Recorder:
     Cancelling a call does not cancel its work: it is waited for, then the cancellation goes on.
     """
 
-    def __init__(self, file: SessionFile, checkpoint_path: Path, lock: SessionLock, read_only_reason: str = "") -> None:
-        """`read_only_reason` says, in a sentence for the user, why nothing may be written; empty when it may."""
+    def __init__(
+        self,
+        file: SessionFile,
+        checkpoint_path: Path,
+        lock: SessionLock,
+        read_only_reason: str = "",
+        *,
+        is_kept: bool = True,
+    ) -> None:
+        """`read_only_reason` says, in a sentence for the user, why nothing may be written; empty when it may.
+
+        `is_kept` false writes nothing at all: what the file holds can be read, and the rest stays in memory.
+        """
         self._file = file
+        self._is_kept = is_kept
         self._lock = lock
         self._read_only_reason = read_only_reason
         self._checkpoint_path = checkpoint_path
@@ -68,6 +80,8 @@ class Recorder:
 
     async def begin_reply(self, started: Started) -> str | None:
         """Open the checkpoint of a reply. Returns once its head is on disk."""
+        if not self._is_kept:
+            return None
 
         def open_checkpoint() -> None:
             self._is_behind, self._problem = False, None
@@ -78,6 +92,8 @@ class Recorder:
 
     def note_delta(self, delta: TextDelta | ReasoningDelta) -> None:
         """Take a delta; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
+        if not self._is_kept:
+            return
         (self._text if isinstance(delta, TextDelta) else self._reasoning).append(delta.text)
         if self._flush_handle is None:
             loop = asyncio.get_running_loop()
@@ -138,6 +154,8 @@ class Recorder:
         return self._write()
 
     def _write(self) -> str | None:
+        if not self._is_kept:
+            return None
         self._claim()
         # Saving reads the rest by itself, and what is read there would never reach the conversation.
         self._read_rest()

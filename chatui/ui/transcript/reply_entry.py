@@ -9,12 +9,13 @@ from chatui.conversation.events import Retrying
 from chatui.conversation.message import Message
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
+from chatui.engine.words import say_retry
 from chatui.ui.figures import format_seconds
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.entry import Entry
-from chatui.ui.transcript.fate import fate_sections, say_retry
+from chatui.ui.transcript.fate import fate_sections
 from chatui.ui.transcript.figures import join_figures, reply_figures
 from chatui.ui.transcript.section import (
     BLANK,
