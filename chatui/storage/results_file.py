@@ -30,6 +30,8 @@ class Place(NamedTuple):
     offset: int
     length: int
     """Bytes, its end included."""
+    n: int
+    """The place in the input that it names."""
 
 
 class ResultsFile:
@@ -45,6 +47,7 @@ class ResultsFile:
         self._index = array("Q")
         self._last_n = 0
         self._is_in_order = True
+        self._needs_rewrite = False
         self._is_torn = False
 
     @classmethod
@@ -103,19 +106,19 @@ class ResultsFile:
                 raise StorageError(self.path, reason)
         except OSError as error:
             raise StorageError.from_os(self.path, "append to", error) from error
-        self._note(n, Place(self._size, len(line)))
+        self._note(n, Place(self._size, len(line), n))
         self._size += len(line)
         # What failed in an earlier run was done anew: the old line goes when the file is put in order.
         if stale := self._stale.get(content_hash):
             stale.popleft()
-            self._is_in_order = False
+            self._needs_rewrite = True
 
     def arrange(self, *, is_sorted: bool = True) -> None:
         """Put the lines into the order of the input and leave out failures that were done anew. Raises StorageError.
 
         Lines that belong to no prompt of this input stay, at the end. With `is_sorted` false the order stays as it is.
         """
-        if self._fd is None or (self._is_in_order and (is_sorted or not self._stale)):
+        if self._fd is None or not (self._needs_rewrite or (is_sorted and not self._is_in_order)):
             return
         temp = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.tmp")
         try:
@@ -156,23 +159,24 @@ class ResultsFile:
         self.close()
 
     def _note(self, n: int, place: Place) -> None:
-        self._index.extend((n, *place))
-        before = self._index[-5] if len(self._index) > 3 else 0
-        self._is_in_order = self._is_in_order and n > self._last_n and (place.offset >= before)
+        before = self._index[-2] if self._index else 0
+        self._is_in_order = self._is_in_order and n > self._last_n and place.offset >= before
+        # The input may have changed since: what was the third prompt is the fifth now.
+        self._needs_rewrite = self._needs_rewrite or place.n != n
+        self._index.extend((n, place.offset, place.length))
         self._last_n = n
 
     def _look_through(self) -> None:
         assert self._fd is not None, "looked through right after it was opened"  # noqa: S101
         size = disk.stat_file(self._fd).st_size
-        number = 0
-        for line in self._read_lines(size):
-            number += 1
+        for number, line in enumerate(self._read_lines(size), start=1):
             if not line.endswith(b"\n"):
                 self._cut_torn(line, is_first=number == 1)
                 break
-            content_hash, is_complete = self._read_result(line, number)
-            places = self._done if is_complete else self._stale
-            places.setdefault(content_hash, deque()).append(Place(self._size, len(line)))
+            found = self._read_result(line, number)
+            places = self._done if found["outcome"] == "complete" else self._stale
+            place = Place(self._size, len(line), found["n"])
+            places.setdefault(found["hash"], deque()).append(place)
             self._size += len(line)
 
     def _cut_torn(self, line: bytes, *, is_first: bool) -> None:
@@ -195,18 +199,19 @@ class ResultsFile:
         if rest:
             yield rest
 
-    def _read_result(self, line: bytes, number: int) -> tuple[str, bool]:
+    def _read_result(self, line: bytes, number: int) -> dict[str, Any]:
         try:
             found: Any = json.loads(line)
         except (ValueError, RecursionError):
             found = None
-        if not isinstance(found, dict) or not isinstance(found.get("hash"), str) or "outcome" not in found:
+        is_result = isinstance(found, dict) and isinstance(found.get("hash"), str) and "outcome" in found
+        if not is_result or not isinstance(found.get("n"), int):
             raise StorageError(self.path, _foreign(self.path, number), line=number)
-        return found["hash"], found["outcome"] == "complete"
+        return dict(found)
 
     def _order(self, *, is_sorted: bool) -> Iterator[tuple[int | None, Place]]:
         index = self._index
-        own = [(index[i], Place(index[i + 1], index[i + 2])) for i in range(0, len(index), 3)]
+        own = [(index[i], Place(index[i + 1], index[i + 2], index[i])) for i in range(0, len(index), 3)]
         others = [place for places in (*self._done.values(), *self._stale.values()) for place in places]
         if is_sorted:
             yield from sorted(own)
@@ -221,7 +226,6 @@ class ResultsFile:
         if n is not None:
             found = json.loads(line)
             if found.get("n") != n:
-                # The input has changed since: what was the third prompt may be the fifth now.
                 line = (json.dumps(found | {"n": n}) + "\n").encode()
         rest = memoryview(line)
         while rest:
