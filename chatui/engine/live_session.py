@@ -10,10 +10,8 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
 from chatui.conversation.message import Message, Role
-from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.session import Session, SessionHeader
 from chatui.conversation.usage import Usage
 from chatui.engine.costs import CostSum, sum_costs
@@ -21,12 +19,13 @@ from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
 from chatui.engine.roster import Roster
+from chatui.engine.session_view import SessionView
 from chatui.engine.stats import ReplyStats
 from chatui.engine.titles import make_title
 from chatui.storage.errors import StorageError
 
 
-class LiveSession:
+class LiveSession(SessionView):
     """Sends prompts, stops replies, changes the header; every change is on disk before it counts.
 
     At most one reply runs at a time; prompts sent meanwhile wait in `queue`.
@@ -43,10 +42,8 @@ class LiveSession:
         chance: Callable[[], float] = random.random,
         notices: Sequence[str] = (),
     ) -> None:
-        self._session = session
+        super().__init__(session, roster, default_model)
         self._recorder = recorder
-        self._roster = roster
-        self._default_model = default_model
         self._clock = clock
         self._now = now
         self._chance = chance
@@ -60,26 +57,6 @@ class LiveSession:
         """Figures of the running reply, or of the last one."""
         self.queue = PromptQueue()
         """Prompts that wait for the running reply to end."""
-
-    @property
-    def header(self) -> SessionHeader:
-        """Title, model, system prompt, parameters."""
-        return self._session.header
-
-    @property
-    def conversation(self) -> Conversation:
-        """The messages. To be read only; changes go through the methods here."""
-        return self._session.conversation
-
-    @property
-    def model(self) -> str:
-        """`provider/model` of the next reply."""
-        return self.header.model or self._default_model
-
-    @property
-    def model_info(self) -> ModelInfo:
-        """What is known of the model of the next reply."""
-        return self._roster.describe(self.model)
 
     @property
     def is_streaming(self) -> bool:
@@ -98,7 +75,7 @@ class LiveSession:
         if self.stats.is_running:
             usage = self.stats.best_usage()
         elif (reply := self.last_reply()) is not None:
-            usage = reply.usage
+            usage = reply.last_usage
         return (0, False) if usage is None else (usage.input + usage.output, usage.estimated)
 
     @property
@@ -140,8 +117,11 @@ class LiveSession:
             self.conversation.apply(Added(prompt))
             if not self.header.title:
                 self._session.header = replace(self.header, title=make_title(text))
-            yield Added(prompt)
-            if problem := await self._recorder.save_message(prompt, self.header):
+            try:
+                yield Added(prompt)
+            finally:
+                problem = await self._recorder.save_message(prompt, self.header)
+            if problem:
                 yield SaveFailed(problem)
             await self.settle_model()
             async with aclosing(reply.events(self.model, prompt.id)) as events:
@@ -163,6 +143,20 @@ class LiveSession:
                     async for event in events:
                         yield event
 
+    async def continue_reply(self) -> AsyncGenerator[Event, None]:
+        """Go on with the reply at the end of the branch, which grows; see `send`, and `continuable`.
+
+        The model is that of the next reply, whoever began. Yields nothing more when there is nothing to continue.
+        """
+        with self._run_reply() as reply:
+            if older := await self.load_older():
+                yield older
+            if kept := self.continuable:
+                await self.settle_model()
+                async with aclosing(reply.events(self.model, kept.parent, kept)) as events:
+                    async for event in events:
+                        yield event
+
     def stop(self) -> None:
         """End the running reply; its text stays, marked as cancelled. Does nothing when none runs."""
         if self._reply is not None:
@@ -181,6 +175,12 @@ class LiveSession:
         """Use `provider/model` from the next reply on. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, model=model))
 
+    async def settle_model(self) -> None:
+        """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
+        model = await self._roster.settle(self.model)
+        if self.header.model != model:
+            self._session.header = replace(self.header, model=model)
+
     async def set_system(self, system: str) -> str | None:
         """Set the system prompt; empty for none. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, system=system))
@@ -188,14 +188,6 @@ class LiveSession:
     async def set_params(self, params: Mapping[str, object]) -> str | None:
         """Replace the sampling parameters. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, params=dict(params)))
-
-    def last_prompt(self) -> Message | None:
-        """The last prompt of the branch."""
-        return self._last(Role.USER)
-
-    def last_reply(self) -> Message | None:
-        """The last reply of the branch."""
-        return self._last(Role.ASSISTANT)
 
     async def aclose(self) -> None:
         """Stop what runs, write what waits, let go of the file."""
@@ -218,21 +210,9 @@ class LiveSession:
             self._reply = None
             self._idle.set()
 
-    async def settle_model(self) -> None:
-        """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
-        model = await self._roster.settle(self.model)
-        if self.header.model != model:
-            self._session.header = replace(self.header, model=model)
-
     async def _change_header(self, header: SessionHeader) -> str | None:
         self._session.header = header
         # A session without messages has no file yet: an empty one is not worth keeping.
         if not len(self.conversation):
             return None
         return await self._recorder.save_header(header, self.conversation.active)
-
-    def _last(self, role: Role) -> Message | None:
-        for item in reversed(self.conversation.path()):
-            if item.role is role:
-                return self.conversation.message(item.id)
-        return None

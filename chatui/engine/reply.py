@@ -8,12 +8,14 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
+from chatui.conversation.continued import add_part
 from chatui.conversation.events import Ended, Event, Finished, ReasoningDelta, SaveFailed, Started, TextDelta
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.message import Message, Status
-from chatui.conversation.request import Request
+from chatui.conversation.message import Message, Part, Status
+from chatui.conversation.request import Continuation, Request
 from chatui.conversation.session import Session
 from chatui.engine.attempts import RetryWait, make_attempts
+from chatui.engine.continuation import compose_continuation, is_refused, join_reply, plan_ways
 from chatui.engine.recorder import Recorder
 from chatui.engine.requests import compose_request
 from chatui.engine.roster import Roster
@@ -41,6 +43,8 @@ class Reply:
         self._clock = clock
         self._now = now
         self._chance = chance
+        self._way = Continuation.WORDS
+        """How the reply is continued, where it is."""
         self._wait = RetryWait()
         self._is_stopped = False
         self._listening: asyncio.Timeout | None = None
@@ -58,13 +62,18 @@ class Reply:
         self._wait.end()
         self._stats.end_wait(self._clock())
 
-    async def events(self, model: str, parent: str) -> AsyncGenerator[Event, None]:
+    async def events(self, model: str, parent: str | None, kept: Message | None = None) -> AsyncGenerator[Event, None]:
         """Stream the reply of `provider/model` to the message `parent`; `Started` comes first, `Finished` last.
+
+        With `kept`, a reply that was cut, it is continued: the same message grows.
 
         However it ends (by itself, by `stop`, by cancellation of the task, by closing the generator), the reply is in
         the conversation and on the disk before this returns.
         """
-        started = Started(self._session.conversation.next_id(), parent, model, self._now())
+        self._way = plan_ways(self._roster.describe(model))[0]
+        is_approximate = kept is not None and self._way is Continuation.WORDS
+        message_id = self._session.conversation.next_id() if kept is None else kept.id
+        started = Started(message_id, parent, model, self._now(), kept, is_approximate)
         self._observe(started)
         ended: Ended | None = None
         try:
@@ -93,8 +102,8 @@ class Reply:
         if self._is_stopped:
             return None
         try:
-            # A timeout without a time, which `stop` sets to now: it cancels the wait for this event and nothing else, and
-            # knows that from a cancellation that comes from outside.
+            # A timeout without a time, which `stop` sets to now. It ends the wait for this event only, and can tell
+            # that from a cancellation that comes from outside.
             async with asyncio.timeout(None) as self._listening:
                 return await anext(events, None)
         except TimeoutError:
@@ -110,17 +119,39 @@ class Reply:
             yield Ended(failure=found)
             return
         provider, model_id = found
-        path, header = self._session.conversation.path(), self._session.header
+        live = self._session.conversation.live
+        kept = None if live is None else live.kept
+        for way in plan_ways(self._roster.describe(model)):
+            self._way = way
+            request = await self._compose(model_id, kept)
+            attempts: AsyncGenerator[Event, None] = make_attempts(provider, request, self._wait, self._chance)
+            async with aclosing(attempts if kept is None else join_reply(attempts, kept, way)) as events:
+                async for event in events:
+                    if isinstance(event, Ended) and kept is not None and self._has_other_way(event):
+                        break
+                    yield event
+                else:
+                    return
+
+    def _has_other_way(self, ended: Ended) -> bool:
+        """True where the server did not take the way in which it was asked to continue."""
+        live = self._session.conversation.live
+        has_content = live is not None and live.has_content
+        return is_refused(ended) and not has_content and self._way is not Continuation.WORDS
+
+    async def _compose(self, model_id: str, kept: Message | None) -> Request:
+        path, header, way = self._session.conversation.path(), self._session.header, self._way
 
         def compose() -> tuple[Request, int]:
-            request = compose_request(model_id, header, path)
+            if kept is None:
+                request = compose_request(model_id, header, path)
+            else:
+                request = compose_continuation(model_id, header, path, kept, way)
             return request, estimate_request_tokens(request)
 
         # In a thread, for a long branch is decoded here.
         request, self._stats.input_estimate = await asyncio.to_thread(compose)
-        async with aclosing(make_attempts(provider, request, self._wait, self._chance)) as events:
-            async for event in events:
-                yield event
+        return request
 
     def _observe(self, event: Event) -> None:
         self._session.conversation.apply(event)
@@ -139,14 +170,33 @@ class Reply:
         if cost is None and usage is not None:
             price = self._roster.describe(live.model).price
             cost = None if price is None else price.cost(usage)
-        return replace(
-            live.snapshot(status),
-            finish_reason=None if ended is None else ended.finish_reason,
+        finish_reason = None if ended is None else ended.finish_reason
+        timing = self._stats.timing(self._clock())
+        if (kept := live.kept) is None:
+            return replace(
+                live.snapshot(status),
+                finish_reason=finish_reason,
+                usage=usage,
+                timing=timing,
+                cost=cost,
+                failure=failure,
+            )
+        if status is Status.CANCELLED and not live.has_content:
+            return kept
+        part = Part(
+            start=len(kept.text),
+            model=live.model,
+            created=live.created,
+            status=status,
+            finish_reason=finish_reason,
             usage=usage,
-            timing=self._stats.timing(self._clock()),
+            timing=timing,
             cost=cost,
+            attempts=live.attempts,
             failure=failure,
+            is_approximate=self._way is Continuation.WORDS,
         )
+        return add_part(kept, part, live.text, live.reasoning)
 
     def _judge(self, ended: Ended | None) -> tuple[Status, Failure | None]:
         if ended is None:

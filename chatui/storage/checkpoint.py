@@ -118,7 +118,10 @@ class Checkpoint:
         self._text, self._reasoning = [], []
 
     def close(self) -> None:
-        """Leave the file where it is, for the next start to adopt. May be called again. Raises StorageError."""
+        """Leave the file where it is, for the next start to adopt. May be called more than once.
+
+        Raises StorageError.
+        """
         if self._fd is not None:
             fd, self._fd = self._fd, None
             try:

@@ -8,12 +8,13 @@ from typing import Literal
 from textual.app import App
 
 from chatui.conversation.conversation import Conversation
+from chatui.conversation.events import SaveFailed
 from chatui.conversation.visible import make_visible
 from chatui.engine.live_session import LiveSession
 from chatui.storage.errors import StorageError
 from chatui.ui.reply_runner import ReplyRunner
 from chatui.ui.services import Services
-from chatui.ui.timeline import make_timeline, switch_note
+from chatui.ui.timeline import find_older, make_timeline, switch_note
 from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
 from chatui.ui.welcome import welcome_lines
@@ -139,10 +140,11 @@ class Desk:
             self.tell(problem, "error")
 
     async def _load_older(self, live: LiveSession) -> None:
-        shown = len(live.conversation.path())
         happened = await live.load_older()
         if happened is None or live is not self.live:
             return
-        path = live.conversation.path()
-        self.transcript.prepend(path[: len(path) - shown])
+        if isinstance(happened, SaveFailed):
+            self.tell(happened.reason, "error")
+        else:
+            self.transcript.prepend(find_older(live, happened))
         self.changed()

@@ -71,6 +71,11 @@ class Stage:
         conversation.apply(Loaded(opened.file.load_rest()))
         return [conversation.message(message.id) for message in list(conversation)]
 
+    def open_header(self) -> SessionHeader:
+        """The header that is in the file."""
+        with SessionFile.open(self.path) as file:
+            return file.header
+
     async def aclose(self) -> None:
         for live in self._live:
             await live.aclose()

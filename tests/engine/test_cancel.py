@@ -81,6 +81,15 @@ async def test_a_closed_generator_saves_the_reply_as_interrupted(set_stage: SetS
     assert not live.is_streaming
 
 
+async def test_a_prompt_whose_consumer_leaves_at_once_is_saved(set_stage: SetStage) -> None:
+    stage = set_stage(say("x"))
+    live = stage.make()
+    async with aclosing(live.send("Keep me")) as events:
+        await anext(events)
+    assert [message.text for message in stage.read()] == ["Keep me"]
+    assert not live.is_streaming
+
+
 async def test_a_generator_closed_before_the_request_keeps_the_prompt(set_stage: SetStage) -> None:
     stage = set_stage(say("x"))
     live = stage.make()
