@@ -60,6 +60,10 @@ def read_items(source: BinaryIO, format_name: str, defaults: BatchDefaults) -> I
     if format_name in ("csv", "tsv"):
         yield from _read_table(text, "\t" if format_name == "tsv" else ",", defaults)
         return
+    if format_name in ("", "lines") and (unknown := [name for name in _slots(defaults.template) if name != "line"]):
+        if format_name:
+            raise WrongUse(f"The template names {{{unknown[0]}}}; of lines there is only {{line}}.")
+        format_name = "jsonl"
     n = 0
     for line in text:
         line = line.rstrip("\r\n")
@@ -72,7 +76,8 @@ def read_items(source: BinaryIO, format_name: str, defaults: BatchDefaults) -> I
 
 
 def _from_line(n: int, line: str, defaults: BatchDefaults) -> BatchItem:
-    return _make_item(n, {"line": line} if defaults.template else {"prompt": line}, line, defaults)
+    prompt = fill_template(defaults.template, {"line": line}) if defaults.template else line
+    return _make_item(n, {"prompt": prompt}, line, defaults)
 
 
 def _from_json(n: int, line: str, defaults: BatchDefaults) -> BatchItem:
@@ -85,7 +90,13 @@ def _from_json(n: int, line: str, defaults: BatchDefaults) -> BatchItem:
         found = {"prompt": found}
     if not isinstance(found, dict):
         return _refuse(n, line, defaults, f"Prompt {n} is no JSON object.")
-    return _make_item(n, _unwrap(found), line, defaults)
+    found = _unwrap(found)
+    if defaults.template:
+        try:
+            found["prompt"] = fill_template(defaults.template, found)
+        except ValueError as error:
+            return _refuse(n, line, defaults, f"Prompt {n} cannot be asked: {error}.", found.get("id"))
+    return _make_item(n, found, line, defaults)
 
 
 def _unwrap(found: dict[str, Any]) -> dict[str, Any]:
@@ -111,11 +122,12 @@ def _read_table(text: io.TextIOWrapper, delimiter: str, defaults: BatchDefaults)
             raise WrongUse("There is no column prompt. Say with --template how a prompt is made from the columns.")
         for n, row in enumerate(rows, start=1):
             cells = {name: value or "" for name, value in row.items() if isinstance(name, str)}
-            source = json.dumps(cells)
-            known = cells if defaults.template else {name: cells[name] for name in cells if name in _FIELDS}
-            # A cell that is left empty says nothing.
-            kept = {name: value for name, value in known.items() if value or name not in _FIELDS}
-            yield _make_item(n, kept, source, defaults)
+            # Under a template any column may be called anything, but an id is an id.
+            taken = ("id",) if defaults.template else ("id", "prompt", "model", "system")
+            found = {name: cells[name] for name in taken if cells.get(name)}
+            if defaults.template:
+                found["prompt"] = fill_template(defaults.template, cells)
+            yield _make_item(n, found, json.dumps(cells), defaults)
     except csv.Error as error:
         raise WrongUse(f"The table cannot be read at line {rows.line_num}: {error}.") from error
 
@@ -138,19 +150,13 @@ def _read_toml(source: BinaryIO, defaults: BatchDefaults) -> Iterator[BatchItem]
         if not isinstance(prompt, dict):
             yield _refuse(n, source_text, defaults, f"Prompt {n} is no table.")
             continue
-        shared = {name: table[name] for name in ("model", "system", "params") if name in table}
+        shared: dict[str, Any] = {name: table[name] for name in ("model", "system", "params") if name in table}
         yield _make_item(n, shared | prompt, source_text, defaults)
-
-
-_FIELDS = ("prompt", "messages", "id", "model", "system", "params")
 
 
 def _make_item(n: int, found: Mapping[str, Any], source: str, defaults: BatchDefaults) -> BatchItem:
     try:
-        prompt = found.get("prompt")
-        if defaults.template:
-            prompt = fill_template(defaults.template, found)
-        turns, system = _read_turns(prompt, found.get("messages"))
+        turns, system = _read_turns(found.get("prompt"), found.get("messages"))
         params = found.get("params", {})
         if not isinstance(params, dict):
             raise ValueError("params is no table")
@@ -213,7 +219,10 @@ def _slots(template: str) -> list[str]:
 
 
 def fill_template(template: str, fields: Mapping[str, object]) -> str:
-    """Put fields in the place of their `{names}`; `{{` and `}}` stand for braces. Raises ValueError for an unknown one."""
+    """Put fields in the place of their `{names}`; `{{` and `}}` stand for braces.
+
+    Raises ValueError for a name that is no field.
+    """
 
     def fill(found: re.Match[str]) -> str:
         if found[1] is None:

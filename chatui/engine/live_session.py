@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
-from chatui.conversation.message import Message, Role
+from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.conversation.session import Session, SessionHeader
-from chatui.conversation.usage import Usage
+from chatui.engine.context import measure_context
 from chatui.engine.costs import CostSum, sum_costs
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
@@ -49,6 +49,7 @@ class LiveSession(SessionView):
         self._chance = chance
         self._reply: Reply | None = None
         self._cost_sum: tuple[int, CostSum] | None = None
+        self._context: tuple[Sequence[Message | StoredMessage], tuple[int, bool]] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self.notices = tuple(notices)
@@ -71,12 +72,13 @@ class LiveSession(SessionView):
     @property
     def context_used(self) -> tuple[int, bool]:
         """Tokens of the context window in use, and whether that is an estimate."""
-        usage: Usage | None = None
         if self.stats.is_running:
             usage = self.stats.best_usage()
-        elif (reply := self.last_reply()) is not None:
-            usage = reply.last_usage
-        return (0, False) if usage is None else (usage.input + usage.output, usage.estimated)
+            return usage.input + usage.output, usage.estimated
+        branch = self.conversation.path()
+        if self._context is None or self._context[0] is not branch:
+            self._context = (branch, measure_context(branch))
+        return self._context[1]
 
     @property
     def total_cost(self) -> CostSum:

@@ -16,13 +16,15 @@ from chatui.conversation.events import (
     TextDelta,
     UsageReported,
 )
-from chatui.conversation.message import Status
+from chatui.conversation.message import Message, Status
 from chatui.conversation.usage import Timing, Usage
 from chatui.engine.tokens import estimate_tokens
 
 BUCKET_SECONDS = 0.5
 """Width of a bar of the sparkline."""
 _BUCKETS = 64
+SHORTEST_MEASURE = 0.05
+"""Seconds; over less a speed says nothing."""
 _SPEED_BUCKETS = 6
 """The live speed is the mean over these last buckets."""
 
@@ -165,7 +167,7 @@ class ReplyStats:
             return None
         if self._ended is not None:
             seconds = self._ended - self._first_token
-            return self.best_usage().output / seconds if seconds > 0.05 else None
+            return self.best_usage().output / seconds if seconds > SHORTEST_MEASURE else None
         self._advance(now)
         seconds = min(now - self._first_token, _SPEED_BUCKETS * BUCKET_SECONDS)
         if seconds < BUCKET_SECONDS:
@@ -186,3 +188,11 @@ class ReplyStats:
         if not self.is_running or self.phase_at(now) is Phase.RETRYING:
             return 0.0
         return now - max(self._last_content, self.retry_at)
+
+
+def speed_of(message: Message) -> float | None:
+    """Tokens per second of a finished reply, from what is stored with it; `None` where that does not tell."""
+    if message.usage is None or message.timing is None or message.timing.first_token is None:
+        return None
+    seconds = message.timing.total - message.timing.first_token
+    return message.usage.output / seconds if message.usage.output and seconds > SHORTEST_MEASURE else None

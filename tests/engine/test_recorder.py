@@ -226,6 +226,23 @@ async def test_closing_saves_what_the_disk_refused_before(set_stage: SetStage, s
     assert [message.text for message in stage.read()] == ["?", "One."]
 
 
+async def test_two_that_write_one_session_lose_nothing(set_stage: SetStage) -> None:
+    stage = set_stage(say("To one."), say("To two."))
+    one, two = stage.make(), stage.make()
+    assert problems_of(await collect(one.send("One?"))) == []
+    problems = problems_of(await collect(two.send("Two?")))
+    assert len(problems) == 3
+    assert all("Another chatui has this session open" in problem for problem in problems)
+    assert [message.text for message in stage.read()] == ["One?", "To one."]
+    await one.aclose()
+    problem = await two.rename("Two")
+    assert problem is not None
+    assert "kept as" in problem
+    assert [message.text for message in stage.read()] == ["Two?", "To two."]
+    (aside,) = stage.places.sessions.glob("*.conflict-1.toml")
+    assert "To one." in aside.read_text()
+
+
 async def test_whatever_the_disk_refuses_nothing_is_lost(set_stage: SetStage, sick_disk: SickDisk) -> None:
     for number in itertools.count():
         stage = set_stage(say("One."), say("Two."), folder=f"chatui-{number}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 import pytest
 
@@ -171,15 +172,14 @@ async def test_a_session_is_found_by_title_or_start_of_its_id(set_stage: SetStag
 
 
 async def test_the_latest_is_the_one_written_last(set_stage: SetStage) -> None:
-    stage = set_stage(say("x"))
+    stage = set_stage()
     assert stage.sessions.open_latest() is None
-    one, two = stage.sessions.make(), stage.sessions.make()
-    await collect(two.send("?"))
-    await collect(one.send("?"))
-    await _close(one, two)
+    for session_id, seconds in (("a", 1000), ("b", 3000), ("c", 2000)):
+        _write(stage, session_id)
+        os.utime(stage.shelf.new_session_path(session_id), (seconds, seconds))
     latest = stage.sessions.open_latest()
     assert latest is not None
-    assert latest.header.id in (one.header.id, two.header.id)
+    assert latest.header.id == "b"
     await _close(latest)
 
 

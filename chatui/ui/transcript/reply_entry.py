@@ -9,8 +9,8 @@ from chatui.conversation.events import Retrying
 from chatui.conversation.message import Message
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
+from chatui.engine.figures import format_seconds
 from chatui.engine.words import say_retry
-from chatui.ui.figures import format_seconds
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
