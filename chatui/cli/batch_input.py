@@ -251,3 +251,19 @@ def open_input(path: Path | None) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise WrongUse(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def count_items(path: Path, format_name: str) -> int | None:
+    """Count the prompts of a file without making them; `None` where that would mean to read all of it as a whole."""
+    try:
+        if format_name in ("csv", "tsv"):
+            csv.field_size_limit(_MAX_FIELD)
+            with path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+                rows = csv.reader(text, delimiter="\t" if format_name == "tsv" else ",")
+                return max(sum(1 for row in rows if row) - 1, 0)
+        if format_name == "toml":
+            return None
+        with path.open("rb") as lines:
+            return sum(1 for line in lines if line.strip())
+    except (OSError, csv.Error):
+        return None

@@ -18,6 +18,11 @@ class Roster:
         self._offered = dict.fromkeys(offered)
 
     @property
+    def providers(self) -> tuple[Provider, ...]:
+        """All of them."""
+        return tuple(self._providers.values())
+
+    @property
     def offered(self) -> tuple[str, ...]:
         """The names of the providers that are worth asking for their models: configured, with a key, or found here."""
         return tuple(self._offered)
