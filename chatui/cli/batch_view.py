@@ -12,7 +12,7 @@ from typing import Self, TextIO
 from chatui.cli.batch_figures import say_cost
 from chatui.cli.terminal_text import Canvas, Ink, fit
 from chatui.engine.answer import Answer
-from chatui.engine.batch import Batch
+from chatui.engine.batch import Batch, BatchItem
 from chatui.engine.figures import format_count, format_seconds, format_speed
 from chatui.engine.stats import Phase
 
@@ -105,10 +105,10 @@ class BatchView:
         # The last column stays empty: some terminals wrap a line that fills it.
         width = max(columns - 1, 20)
         room = max(min(rows - 5, _MOST_ROWS), 1)
-        answers = list(self._batch.running.items())
-        shown = answers[: room - 1] if len(answers) > room else answers
-        lines = [self._row(n, answer, now, width) for n, answer in shown]
-        if more := len(answers) - len(shown):
+        running = list(self._batch.running.values())
+        shown = running[: room - 1] if len(running) > room else running
+        lines = [self._row(each.item, each.answer, now, width) for each in shown]
+        if more := len(running) - len(shown):
             lines.append(self._ink.dim(fit(f"{'':>6}  and {more} more", width)))
         done, total = self._batch.tally.finished + self._skipped(), self._total()
         lines.append(self._bar(done, total, width))
@@ -116,18 +116,18 @@ class BatchView:
         lines.append(self._ink.dim(fit(self.totals(), width)))
         return lines
 
-    def _row(self, n: int, answer: Answer, now: float, width: int) -> str:
+    def _row(self, item: BatchItem, answer: Answer, now: float, width: int) -> str:
         stats = answer.stats
         state, is_waiting = self._state(answer, now)
         usage = stats.best_usage()
         speed = format_speed(stats.speed(now), is_estimate=True) if stats.speed(now) else ""
         numbers = fit(format_seconds(stats.timing(now).total), 11, is_right=True)
         numbers += fit(speed, 13, is_right=True) + fit(format_count(usage.output), 8, is_right=True)
-        left = f"{n:>6}  "
+        left = f"{item.n:>6}  "
         room = width - len(left) - 22
         if room < len(numbers):
             numbers = ""
-        middle = fit(answer.started.model.partition("/")[2] or answer.started.model, max(room - len(numbers), 0))
+        middle = fit(item.turns[-1].text[:400].lstrip(), max(room - len(numbers), 0))
         shown = self._ink.warning(fit(state, 22)) if is_waiting else self._ink.accent(fit(state, 22))
         return f"{self._ink.dim(left)}{shown}{middle}{self._ink.dim(numbers)}"
 

@@ -14,13 +14,12 @@ _DATA_DIR = Option(("--data-dir",), "keep sessions in this folder", "DIR", read_
 _PLAY = Option(("--play",), "answer from a cassette, without any network", "FILE", read_path, completes=Completes.FILES)
 _RETRIES = Option(("--max-retries",), "retries after the first attempt of a prompt, 0 to 10", "N", read_retries)
 _SYSTEM = Option(("--system",), "system prompt", "TEXT")
-_PARAM = Option(
-    ("-p", "--param"),
-    "a sampling parameter, such as temperature=0.2; may be given several times",
-    "KEY=VALUE",
-    read_param,
-    is_repeatable=True,
-)
+
+
+def _make_param(*names: str) -> Option:
+    help_text = "a sampling parameter, such as temperature=0.2; may be given several times"
+    return Option(names, help_text, "KEY=VALUE", read_param, is_repeatable=True)
+
 
 BATCH = Command(
     "batch",
@@ -50,7 +49,8 @@ BATCH = Command(
         Option(("--max-cost",), "stop before the replies cost more than this, in USD", "USD", read_amount),
         Option(("--max-failures",), "stop after so many failed prompts", "N", read_count),
         _RETRIES,
-        _PARAM,
+        # -o is where the results go, as with other programs that write files.
+        _make_param("-p", "--param"),
         Option(("--json",), "print the summary as one JSON object"),
         _CONFIG,
         _PLAY,
@@ -74,7 +74,7 @@ COMPARE = Command(
         Option(("--save",), "keep the answers as one session, in which they are siblings"),
         Option(("--json",), "print one JSON object with all the answers"),
         _RETRIES,
-        _PARAM,
+        _make_param("-o", "--param"),
         _CONFIG,
         _DATA_DIR,
         _PLAY,

@@ -44,6 +44,14 @@ class Answer:
         self._is_stopped = False
         self._listening: asyncio.Timeout | None = None
 
+    @property
+    def text(self) -> str:
+        """What has come of it so far. Costs its length."""
+        live = self._fold.live
+        if live is not None:
+            return live.text
+        return "" if self.message is None else self.message.text
+
     def stop(self) -> None:
         """End it where it is; it finishes as cancelled, its text kept. Does nothing once the end has come."""
         self._is_stopped = True

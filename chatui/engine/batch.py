@@ -63,6 +63,14 @@ class BatchLimits:
     """After so many failed prompts no further request leaves."""
 
 
+@dataclass(frozen=True, slots=True)
+class RunningItem:
+    """A prompt under way."""
+
+    item: BatchItem
+    answer: Answer
+
+
 class Batch:
     """Runs once. What finishes is delivered at once and counted; nothing of it is kept here."""
 
@@ -81,15 +89,15 @@ class Batch:
         self._chance = chance
         self._taking = asyncio.Lock()
         self.tally = Tally()
-        self.running: dict[int, Answer] = {}
-        """The answers under way, by the place of their prompt, oldest first."""
+        self.running: dict[int, RunningItem] = {}
+        """The prompts under way by their place, oldest first."""
         self.stop_reason = ""
         """Why no further request leaves, in a sentence; empty while they do."""
 
     def hold_left(self) -> float:
         """Seconds for which a provider holds all requests back; 0 for none."""
-        held = [answer.started.model for answer in self.running.values()]
-        return max((self._find_hold(model) for model in set(held)), default=0.0)
+        models = {running.item.model for running in self.running.values()}
+        return max((self._find_hold(model) for model in models), default=0.0)
 
     async def run(self, items: AsyncIterator[BatchItem], deliver: Deliver) -> None:
         """Ask them all. Cancelling it ends every answer under way; those are not delivered."""
@@ -132,7 +140,7 @@ class Batch:
             next_cost = answer.stats.input_estimate * price.input / 1e6
             if not self._affords(next_cost, self._limits.max_cost):
                 return None
-        self.running[item.n] = answer
+        self.running[item.n] = RunningItem(item, answer)
         try:
             async with aclosing(answer.events()) as events:
                 async for _ in events:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
 from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.conversation.session import Session, SessionHeader
+from chatui.engine.comparison import Comparison, LaneEvent
 from chatui.engine.context import measure_context
 from chatui.engine.costs import CostSum, sum_costs
 from chatui.engine.prompt_queue import PromptQueue
@@ -47,7 +48,7 @@ class LiveSession(SessionView):
         self._clock = clock
         self._now = now
         self._chance = chance
-        self._reply: Reply | None = None
+        self._reply: Reply | Comparison | None = None
         self._cost_sum: tuple[int, CostSum] | None = None
         self._context: tuple[Sequence[Message | StoredMessage], tuple[int, bool]] | None = None
         self._idle = asyncio.Event()
@@ -109,16 +110,7 @@ class LiveSession(SessionView):
         with self._run_reply() as reply:
             if older := await self.load_older():
                 yield older
-            prompt = Message(
-                id=self.conversation.next_id(),
-                role=Role.USER,
-                text=text,
-                created=self._now(),
-                parent=self.conversation.active,
-            )
-            self.conversation.apply(Added(prompt))
-            if not self.header.title:
-                self._session.header = replace(self.header, title=make_title(text))
+            prompt = self._add_prompt(text)
             try:
                 yield Added(prompt)
             finally:
@@ -197,17 +189,64 @@ class LiveSession(SessionView):
         await self._idle.wait()
         await self._recorder.aclose()
 
+    def make_comparison(self, models: Sequence[str]) -> Comparison:
+        """Prepare a comparison of models; `compare` runs it."""
+        return Comparison(self._session, self._recorder, self._roster, models, self._clock, self._now, self._chance)
+
+    async def compare(self, comparison: Comparison, text: str = "") -> AsyncGenerator[LaneEvent, None]:
+        """Send a prompt to all models of a comparison; with no text, the last prompt again. See `send`.
+
+        Yields nothing more when there is nothing to ask.
+        """
+        with self._run(comparison):
+            if older := await self.load_older():
+                yield LaneEvent(None, older)
+            prompt = self._add_prompt(text) if text else self.last_prompt()
+            if prompt is None:
+                return
+            if text:
+                try:
+                    yield LaneEvent(None, Added(prompt))
+                finally:
+                    problem = await self._recorder.save_message(prompt, self.header)
+                if problem:
+                    yield LaneEvent(None, SaveFailed(problem))
+            async with aclosing(comparison.events(prompt.id)) as events:
+                async for event in events:
+                    yield event
+
+    async def show_branch(self, message_id: str) -> str | None:
+        """Go on from a message: put the newest branch through it on screen. Raises KeyError for an unknown id.
+
+        Returns a sentence where the choice could not be saved.
+        """
+        self.conversation.activate(self.conversation.leaf_below(message_id))
+        return await self._recorder.save_header(self.header, self.conversation.active)
+
+    def _add_prompt(self, text: str) -> Message:
+        conversation = self.conversation
+        prompt = Message(conversation.next_id(), Role.USER, text, self._now(), conversation.active)
+        conversation.apply(Added(prompt))
+        if not self.header.title:
+            self._session.header = replace(self.header, title=make_title(text))
+        return prompt
+
     @contextmanager
     def _run_reply(self) -> Iterator[Reply]:
+        stats = ReplyStats()
+        reply = Reply(self._session, self._recorder, self._roster, stats, self._clock, self._now, self._chance)
+        with self._run(reply):
+            self.stats = stats
+            yield reply
+
+    @contextmanager
+    def _run(self, reply: Reply | Comparison) -> Iterator[None]:
         if self._reply is not None:
             raise RuntimeError("a reply is already running in this session")
-        self.stats = ReplyStats()
         self._idle.clear()
-        self._reply = Reply(
-            self._session, self._recorder, self._roster, self.stats, self._clock, self._now, self._chance
-        )
+        self._reply = reply
         try:
-            yield self._reply
+            yield
         finally:
             self._reply = None
             self._idle.set()
