@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from chatui.cli.commands import find_command
 from chatui.cli.dispatch import run_command
 
+EXIT_INTERRUPTED = 130
+"""Ctrl+C where nothing runs yet that would keep what came."""
+
 
 def main() -> None:
     """Run chatui as the command line asks, and exit with its code."""
@@ -26,7 +29,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 
         return run_screen(argv, environ) if found is None else list_themes(found[1], environ)
     except KeyboardInterrupt:
-        return 130
+        return EXIT_INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatui import __version__
 from chatui.cli.arguments import Arguments, parse_arguments
-from chatui.cli.cassettes import open_cassette, record_providers
+from chatui.cli.cassettes import read_cassette, record_providers
 from chatui.cli.commands import THEMES
 from chatui.cli.parser import read_words
 from chatui.cli.piped_input import take_piped_input
-from chatui.cli.workplace import SCRIPTED_MODEL, choose_usual_model
+from chatui.cli.workplace import choose_usual_model
 from chatui.config.config import Config
 from chatui.config.manual import describe_settings
 from chatui.config.reading import load_config
@@ -24,11 +26,13 @@ from chatui.engine.memory import Memory
 from chatui.engine.roster import Roster
 from chatui.engine.sessions import SessionDefaults, Sessions
 from chatui.providers.base import Provider
+from chatui.providers.cassette import Cassette
 from chatui.providers.cassette_table import CassetteError
 from chatui.providers.demo.provider import DemoProvider
 from chatui.providers.demo.topic import Topic
 from chatui.providers.local import FoundServer, probe_local_servers
 from chatui.providers.registry import build_found, build_rows
+from chatui.providers.scripted import ScriptedProvider
 from chatui.storage.errors import StorageError
 from chatui.storage.paths import Places, find_places
 from chatui.storage.prompt_history import PromptHistory
@@ -65,6 +69,9 @@ def _run_screen(arguments: Arguments, environ: Mapping[str, str]) -> int:
         return EXIT_USAGE
     app = make_app(arguments, environ, piped)
     app.run()
+    with suppress(OSError):  # the terminal may be gone
+        for words in app.last_words:
+            print(words, file=sys.stderr)
     return app.return_code or 0
 
 
@@ -73,6 +80,9 @@ def make_app(arguments: Arguments, environ: Mapping[str, str], piped: str = "") 
 
     Raises StorageError and CassetteError for a session or a cassette that cannot be opened.
     """
+    # While a reply streams, a key waits for the next tick of Textual's frame timer: a faster tick costs nothing when
+    # nothing changes, and halves that wait. Textual reads it when it is imported.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     # Deferred: Textual takes most of the start, and --version, wrong use and `config` do without it.
     from chatui.ui.app import ChatApp
 
@@ -102,13 +112,16 @@ def list_themes(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Places, config: Config) -> Services:
     memory = Memory(places.state / "state.toml", PromptHistory(places.state / "prompts"))
     rows = build_rows(config, environ)
+    cassette = None if arguments.play is None else read_cassette(arguments.play)
+    built_in = _built_in(cassette)
+    last_words: list[str] = []
     roster = Roster(
-        _record({name: row.provider for name, row in rows.items()} | _built_in(arguments), arguments.record),
-        offered=[*(name for name, row in rows.items() if row.is_offered), "demo"],
+        _record({name: row.provider for name, row in rows.items()} | built_in, arguments.record, last_words),
+        offered=[*(name for name, row in rows.items() if row.is_offered), *built_in],
     )
-    is_played = arguments.play is not None and arguments.model is None
-    usual = choose_usual_model(config, environ, rows, memory.state.recent_models)
-    at_hand = SCRIPTED_MODEL if is_played else usual
+    at_hand = choose_usual_model(config, environ, rows, memory.state.recent_models)
+    if cassette is not None and arguments.model is None:
+        at_hand = f"scripted/{cassette.model}"
     defaults = SessionDefaults(model=at_hand or DEMO_MODEL, system=config.system, params=config.params)
 
     def warm_up() -> None:
@@ -134,13 +147,14 @@ def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Pla
         find_local=find_local,
         is_demo_default=not at_hand,
         version=__version__,
+        last_words=last_words,
     )
 
 
-def _built_in(arguments: Arguments) -> dict[str, Provider]:
+def _built_in(cassette: Cassette | None) -> dict[str, Provider]:
     providers: dict[str, Provider] = {"demo": DemoProvider(_make_topics)}
-    if arguments.play is not None:
-        providers["scripted"] = open_cassette(arguments.play)
+    if cassette is not None:
+        providers["scripted"] = ScriptedProvider(cassette)
     return providers
 
 
@@ -152,11 +166,16 @@ def _make_topics() -> list[Topic]:
     return topics + [Topic(setting.key, "", setting.help, "setting") for setting in describe_settings()]
 
 
-def _record(providers: dict[str, Provider], path: Path | None) -> dict[str, Provider]:
+def _record(providers: dict[str, Provider], path: Path | None, last_words: list[str]) -> dict[str, Provider]:
     if path is None:
         return providers
-    # Told on the screen's own stream only when the screen is gone.
-    return record_providers(providers, path, lambda problem: print(f"chatui: {make_visible(problem)}", file=sys.stdout))
+
+    def tell(problem: str) -> None:
+        # Told when the screen is gone.
+        if (words := f"chatui: {make_visible(problem)}") not in last_words:
+            last_words.append(words)
+
+    return record_providers(providers, path, tell)
 
 
 def _tell_found(server: FoundServer) -> str:

@@ -6,20 +6,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from chatui.providers.base import Provider
-from chatui.providers.cassette import decode_cassette
+from chatui.providers.cassette import Cassette, decode_cassette
 from chatui.providers.recording import Recording, RecordingProvider
-from chatui.providers.scripted import ScriptedProvider
 from chatui.storage.atomic import write_atomic
 from chatui.storage.errors import StorageError
 
 
-def open_cassette(path: Path) -> ScriptedProvider:
-    """Make the provider that plays a cassette. Raises StorageError and CassetteError."""
+def read_cassette(path: Path) -> Cassette:
+    """Read a cassette. Raises StorageError and CassetteError."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise StorageError(path, f"{path} cannot be read: {error.strerror}.") from error
-    return ScriptedProvider(decode_cassette(data, str(path)))
+    return decode_cassette(data, str(path))
 
 
 def record_providers(providers: Mapping[str, Provider], path: Path, tell: Callable[[str], None]) -> dict[str, Provider]:

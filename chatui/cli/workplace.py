@@ -19,8 +19,6 @@ from chatui.storage.paths import Places, find_places
 from chatui.storage.shelf import Shelf
 from chatui.storage.state import load_state
 
-SCRIPTED_MODEL = "scripted/cassette"
-
 
 class WrongUse(Exception):
     """The command cannot do what it was asked for; the text is a sentence or two: why, and what to do."""
@@ -79,35 +77,44 @@ def open_workplace(
     path, config = read_config(environ, places, config_file, flags or {})
     _tell_problems(config)
     rows = build_rows(config, environ)
-    chosen = _choose_model(model, environ, config, places, rows, is_scripted=play is not None)
+    played: dict[str, Provider] = {}
+    if play is not None:
+        played["scripted"], usual = _open_cassette(play)
+    else:
+        usual = choose_usual_model(config, environ, rows, load_state(places.state_file).recent_models)
+    chosen = qualify_model(model, (*rows, "demo", *played)) if model else usual
     name = split_model_name(chosen)[0]
     if max_retries is not None and name in rows:
         settings = replace(config.providers.get(name, ProviderSettings(name)), max_retries=max_retries)
         config = replace(config, providers={**config.providers, name: settings})
         rows = {**rows, name: build_rows(config, environ)[name]}
-    providers: dict[str, Provider] = {each: row.provider for each, row in rows.items()}
+    providers: dict[str, Provider] = {each: row.provider for each, row in rows.items()} | played
     if name == "demo":
         # Deferred: the demo is asked rarely, and a script that asks a real model starts without it.
         from chatui.cli.demo_topics import make_demo
 
         providers["demo"] = make_demo()
-    if play is not None or record is not None:
-        providers = _with_cassettes(providers, play, record)
+    if record is not None:
+        # Deferred: as above.
+        from chatui.cli.cassettes import record_providers
+
+        providers = record_providers(providers, record, tell)
     roster = Roster(providers, offered=[each for each, row in rows.items() if row.is_offered])
     return Workplace(environ, places, path, config, rows, roster, chosen)
 
 
-def _with_cassettes(providers: dict[str, Provider], play: Path | None, record: Path | None) -> dict[str, Provider]:
+def _open_cassette(path: Path) -> tuple[Provider, str]:
+    """Make the provider that plays a cassette, and name its model. Raises WrongUse."""
     # Deferred: a script that asks a real model starts without them.
-    from chatui.cli.cassettes import open_cassette, record_providers
+    from chatui.cli.cassettes import read_cassette
     from chatui.providers.cassette_table import CassetteError
+    from chatui.providers.scripted import ScriptedProvider
 
     try:
-        if play is not None:
-            providers["scripted"] = open_cassette(play)
+        cassette = read_cassette(path)
     except (StorageError, CassetteError) as error:
         raise WrongUse(str(error)) from error
-    return providers if record is None else record_providers(providers, record, tell)
+    return ScriptedProvider(cassette), f"scripted/{cassette.model}"
 
 
 def _tell_problems(config: Config) -> None:
@@ -116,23 +123,6 @@ def _tell_problems(config: Config) -> None:
         if not problem.key or problem.key == "model" or problem.source.startswith("--"):
             raise WrongUse(f"{problem}.")
         tell(str(problem))
-
-
-def _choose_model(
-    named: str | None,
-    environ: Mapping[str, str],
-    config: Config,
-    places: Places,
-    rows: Mapping[str, ProviderRow],
-    *,
-    is_scripted: bool,
-) -> str:
-    """The model that was asked for, else the cassette's, else the usual one; empty for nothing."""
-    if named:
-        return qualify_model(named, (*rows, "demo", "scripted"))
-    if is_scripted:
-        return SCRIPTED_MODEL
-    return choose_usual_model(config, environ, rows, load_state(places.state_file).recent_models)
 
 
 def choose_usual_model(

@@ -41,7 +41,7 @@ class Recorder:
     ) -> None:
         """`read_only_reason` says, in a sentence for the user, why nothing may be written; empty when it may.
 
-        `is_kept` false writes nothing at all: what the file holds can be read, and the rest stays in memory.
+        `is_kept` false writes nothing at all and finds nothing wrong with that: all stays in memory.
         """
         self._file = file
         self._is_kept = is_kept
@@ -81,23 +81,21 @@ class Recorder:
 
     async def save_message(self, message: Message, header: SessionHeader) -> str | None:
         """Put a message and the header on disk, the message being the active leaf."""
-        return await self._attempt(lambda: self._save(message, header, message.id))
+        return await self._attempt(lambda: self._save(message, header, message.id)) if self._is_kept else None
 
     async def save_header(self, header: SessionHeader, active: str | None) -> str | None:
         """Put a changed header, or another active leaf, on disk."""
-        return await self._attempt(lambda: self._save(None, header, active))
+        return await self._attempt(lambda: self._save(None, header, active)) if self._is_kept else None
 
     async def begin_reply(self, started: Started) -> str | None:
         """Open the checkpoint of a reply. Returns once its head is on disk."""
-        if not self._is_kept:
-            return None
 
         def open_checkpoint() -> None:
             self._is_behind, self._problem = False, None
             self._claim()
             self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
 
-        return await self._attempt(open_checkpoint)
+        return await self._attempt(open_checkpoint) if self._is_kept else None
 
     def note_delta(self, delta: TextDelta | ReasoningDelta) -> None:
         """Take a delta; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
@@ -128,7 +126,7 @@ class Recorder:
                 if checkpoint is not None:
                     checkpoint.close()
 
-        return await self._attempt(finish)
+        return await self._attempt(finish) if self._is_kept else None
 
     async def aclose(self) -> None:
         """Write what waits, let go of the files and stop the thread. May be called more than once.

@@ -45,11 +45,10 @@ class Sessions:
         self._now = now
 
     def make(self, session_id: str | None = None, *, is_kept: bool = True) -> LiveSession:
-        """Make a new session. Nothing is on disk until its first prompt, and nothing ever where it is not kept.
+        """Make a new session. Nothing is on disk until its first prompt. Raises StorageError for an id that is none.
 
-        Raises StorageError for an id that is none.
-
-        One whose id is given may be made by another chatui at the same time: the later one can only be read.
+        One whose id is given may be made by another chatui at the same time: the later one can only be read. One that
+        is not kept never writes anything.
         """
         created = self._now()
         header = SessionHeader(
@@ -66,8 +65,8 @@ class Sessions:
     def open(self, session_id: str, *, is_kept: bool = True) -> LiveSession:
         """Open a session by its id: header and tail only, see `LiveSession.load_older`. Raises StorageError.
 
-        One that another chatui writes is opened for reading only. Where it is not kept, it goes on in memory and its
-        file stays as it is.
+        One that another chatui writes is opened for reading only. One that is not kept goes on in memory, and its file
+        stays as it is.
         """
         lock = self._shelf.lock(session_id)
         obstacle = _try_lock(lock) if is_kept else ""
@@ -125,7 +124,7 @@ class Sessions:
         is_kept: bool,
     ) -> LiveSession:
         recorder = Recorder(file, checkpoint_path(file.path), lock, obstacle, is_kept=is_kept)
-        told = (*notices, recorder.read_only_reason) if recorder.read_only_reason else notices
+        told = (*notices, recorder.read_only_reason) if recorder.read_only_reason and is_kept else notices
         return LiveSession(session, recorder, self._roster, self._defaults.model, notices=told)
 
 

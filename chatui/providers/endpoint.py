@@ -76,6 +76,20 @@ class Endpoint:
         settings = self._settings
         return RetrySettings(settings.max_retries, settings.initial_backoff, settings.max_backoff)
 
+    @property
+    def address(self) -> BaseUrl | Failure:
+        """Where it is, or why that is not known."""
+        return self._url
+
+    async def find_key(self) -> FoundKey | Failure | None:
+        """Find the key that is sent; `None` where none is needed, a failure where it is missing or cannot be one."""
+        if self._key is None:
+            found = await find_key(self._settings, self.quirks, self._environ)
+            if not isinstance(found, FoundKey):
+                return found
+            self._key = found
+        return self._key
+
     def warm_up(self) -> None:
         """Import httpx and make the client, so that the first request does not wait for it. Meant for a thread."""
         if isinstance(self._url, BaseUrl):
@@ -196,15 +210,13 @@ class Endpoint:
     async def _ask(self, model: str) -> Asked | Failure:
         if isinstance(self._url, Failure):
             return self._url
-        if self._key is None:
-            found = await find_key(self._settings, self.quirks, self._environ)
-            if isinstance(found, Failure):
-                return found
-            self._key = found
+        key = await self.find_key()
+        if isinstance(key, Failure):
+            return key
         headers = self._settings.headers.items()
         secrets = [value for name, value in headers if any(word in name.lower() for word in _SECRET_WORDS)]
-        if self._key is not None:
-            secrets.append(self._key.value)
+        if key is not None:
+            secrets.append(key.value)
         if self._url.user_info:
             secrets += [self._url.user_info, *self._url.user_info.split(":")]
         env = self.quirks.key_env
@@ -212,7 +224,7 @@ class Endpoint:
             self.quirks,
             self._url,
             model=model,
-            key=self._key,
+            key=key,
             redactor=Redactor(secrets),
             url_setting=self._url_setting,
             key_setting=f"set {env[0]}" if env else f"set api_key_env in [providers.{self.name}]",

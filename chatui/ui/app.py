@@ -6,12 +6,16 @@ import asyncio
 import gc
 import signal
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from textual.app import App
 from textual.screen import Screen
 
+from chatui.conversation.visible import make_visible_line
+from chatui.storage.errors import StorageError
+from chatui.storage.log import append_log
 from chatui.ui.commands.table import COMMANDS
 from chatui.ui.keymap import check_keymap
 from chatui.ui.screens.chat import ChatScreen
@@ -38,6 +42,9 @@ class ChatApp(App[int]):
         self._services = services
         self._opening = opening
         self._problems: list[str] = [*map(str, services.config.problems)]
+        if services.memory.state.problem:
+            self._problems.append(services.memory.state.problem)
+        self._is_asking = False
         self._is_leaving = False
         self._register_themes()
         keys, problems = check_keymap(services.config.keys, COMMANDS)
@@ -45,16 +52,24 @@ class ChatApp(App[int]):
         self.set_keymap(keys)
         self._chat = ChatScreen(self, services, opening, self._problems)
 
+    @property
+    def last_words(self) -> Sequence[str]:
+        """What the user should know and no screen could show: sentences for when the terminal is given back."""
+        return self._services.last_words
+
     def get_default_screen(self) -> Screen[None]:
         """Start on the chat screen."""
         return self._chat
 
-    def on_mount(self) -> None:
-        """Take over signals, and once the first frame is out, load what it did without."""
+    def on_load(self) -> None:
+        """Take over signals before the terminal is taken over: whoever ends the app then gives it back."""
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._take_signal, number)
-        self.call_after_refresh(self._after_first_frame)
+
+    def on_mount(self) -> None:
+        """Once the first frame is out, load what it did without."""
+        self.call_after_refresh(self._begin_warm_up)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy by the surest way there is, and say which."""
@@ -66,10 +81,11 @@ class ChatApp(App[int]):
 
     async def action_quit(self) -> None:
         """Leave; while a reply streams, ask first."""
-        if self._chat.desk.live.is_streaming:
-            self.run_worker(self._ask_and_leave(), name="ask before leaving", group="leave", exclusive=True)
-        else:
+        if not self._chat.desk.live.is_streaming:
             await self.leave(0)
+        elif not self._is_asking:
+            self._is_asking = True
+            self.run_worker(self._ask_and_leave(), name="ask before leaving", group="leave")
 
     async def leave(self, return_code: int) -> None:
         """Stop and save what runs, close connections, give the terminal back."""
@@ -84,7 +100,11 @@ class ChatApp(App[int]):
 
     async def _ask_and_leave(self) -> None:
         question = "A reply is still streaming. What has come is kept."
-        if await self.push_screen_wait(Confirm("Quit?", question)):
+        try:
+            is_leaving = await self.push_screen_wait(Confirm("Quit?", question))
+        finally:
+            self._is_asking = False
+        if is_leaving:
             await self.leave(0)
 
     def _take_signal(self, number: signal.Signals) -> None:
@@ -102,25 +122,29 @@ class ChatApp(App[int]):
             self.theme = DEFAULT_THEME
             self._problems.append(f"There is no theme “{wanted}”; /theme shows those there are.")
 
-    async def _after_first_frame(self) -> None:
+    def _begin_warm_up(self) -> None:
+        # A worker, because keys wait for whatever the app itself awaits.
+        self.run_worker(self._warm_up(), name="warm up", group="warm up")
+
+    async def _warm_up(self) -> None:
         await asyncio.to_thread(self._services.warm_up)
         # What lives now lives for the whole run: the collector need not look at it again.
         gc.collect()
         gc.freeze()
         await self._chat.desk.settle_model()
         if self._services.is_demo_default:
-            for found in await self._services.find_local():
-                self._chat.desk.note(found)
+            self._chat.desk.greet(await self._services.find_local())
 
     def _fatal_error(self) -> None:
         # Textual would print the traceback with the values of all locals, keys and conversations among them.
         log = self._services.log_file
         told = f"Details are in {log}."
+        head = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} chatui {self._services.version} stopped\n"
         try:
-            log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with log.open("a", encoding="utf-8") as file:
-                file.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} chatui {self._services.version} stopped\n")
-                file.write(traceback.format_exc())
-        except OSError:
-            told = f"Its log {log} cannot be written."
-        self.panic(f"chatui stopped because of a fault of its own. The conversation is saved. {told}")
+            append_log(log, head + traceback.format_exc())
+        except StorageError as error:
+            told = error.reason
+        self._services.last_words.append(
+            f"chatui stopped because of a fault of its own. The conversation is saved. {make_visible_line(told)}"
+        )
+        self.panic()

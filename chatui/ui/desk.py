@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from textual.app import App
@@ -42,6 +42,7 @@ class Desk:
         self.prompt = prompt
         self.is_sidebar_wanted = services.memory.state.sidebar
         """Whether the user wants the sidebar; a narrow terminal has none all the same."""
+        self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self._give_back)
@@ -73,9 +74,14 @@ class Desk:
             self._give_back((text,))
             self.changed()
 
-    def show_session(self) -> None:
-        """Show the session that is live, as it lies in memory."""
+    def show_branch(self) -> None:
+        """Show the branch of the session, as it lies in memory."""
         self.transcript.show(make_timeline(self.live))
+        self.changed()
+
+    def show_session(self) -> None:
+        """Show the session that is live, what opening it brought up, and then what is older than its tail."""
+        self.show_branch()
         for notice in self.live.notices:
             self.tell(notice, "warning")
         self._show_model()
@@ -84,6 +90,7 @@ class Desk:
     async def replace_session(self, live: LiveSession) -> None:
         """Put another session on screen; the one before is stopped, saved and let go."""
         before, self.live = self.live, live
+        self.runner.give_back_queue(before)
         before.stop()
         await self.runner.wait()
         self.show_session()
@@ -115,13 +122,21 @@ class Desk:
         await self.live.settle_model()
         self._show_model()
 
+    def greet(self, found: Sequence[str]) -> None:
+        """Say what was found on this machine: in the welcome, or as a notice where a conversation stands already."""
+        self._found = tuple(found)
+        self._show_model()
+        if len(self.conversation) or self.live.is_streaming:
+            for line in found:
+                self.tell(line)
+
     def note(self, text: str, detail: str = "", kind: NoteKind = "info") -> None:
         """Say something of the app in the transcript."""
         self.transcript.add(Note(text, kind, detail))
 
     def _show_model(self) -> None:
         self.prompt.set_model_name(self.live.model)
-        self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version))
+        self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version, self._found))
         self.changed()
 
     async def _remember(self, prompt: str) -> None:
@@ -141,10 +156,10 @@ class Desk:
 
     async def _load_older(self, live: LiveSession) -> None:
         happened = await live.load_older()
-        if happened is None or live is not self.live:
-            return
         if isinstance(happened, SaveFailed):
             self.tell(happened.reason, "error")
-        else:
+        if happened is None or live is not self.live:
+            return
+        if not isinstance(happened, SaveFailed):
             self.transcript.prepend(find_older(live, happened))
         self.changed()

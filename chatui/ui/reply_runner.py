@@ -33,9 +33,14 @@ class ReplyRunner:
         self._give_back = give_back
         self._worker: Worker[None] | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """True from the moment a prompt is sent until its reply is over and nothing waits behind it."""
+        return self._worker is not None and not self._worker.is_finished
+
     def send(self, live: LiveSession, text: str) -> None:
         """Send a prompt now, or queue it behind the reply that streams."""
-        if live.is_streaming:
+        if self.is_running:
             live.queue.add(text)
             self._transcript.queue(live.queue.prompts)
             self._changed()
@@ -46,12 +51,23 @@ class ReplyRunner:
         """Ask the last prompt again; the caller has made sure that nothing streams."""
         self._start(live, live.ask_again())
 
+    def give_back_queue(self, live: LiveSession) -> None:
+        """Put what waits back into the prompt, and nothing of it is sent."""
+        waiting = []
+        while (text := live.queue.take_next()) is not None:
+            waiting.append(text)
+        if waiting:
+            self._transcript.queue(())
+            self._give_back(tuple(waiting))
+
     async def wait(self) -> None:
         """Return when no reply runs."""
-        if self._worker is not None and not self._worker.is_finished:
+        while self._worker is not None and not self._worker.is_finished:
             await self._worker.wait()
 
     def _start(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> None:
+        # The reply's own label tells the switch, now and when the session is opened again.
+        self._transcript.set_footnote(None)
         self._worker = self._app.run_worker(self._run(live, events), name="reply", group="reply")
 
     async def _run(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> None:
@@ -65,11 +81,7 @@ class ReplyRunner:
                 self._start(live, live.send(text))
             return
         # After a stop or a failure nothing is sent that the user may have thought better of.
-        waiting = []
-        while (text := live.queue.take_next()) is not None:
-            waiting.append(text)
-        self._transcript.queue(())
-        self._give_back(tuple(waiting))
+        self.give_back_queue(live)
 
     async def _show(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> Status | None:
         status = None

@@ -49,4 +49,6 @@ class Services:
     """Looks for servers on this machine, takes them into the roster, returns a sentence for each."""
     is_demo_default: bool = False
     """True when nothing is configured and the demo answers: then local servers are looked for."""
-    version: str = field(default="")
+    version: str = ""
+    last_words: list[str] = field(default_factory=list)
+    """Sentences for the user that no screen could show; printed when the terminal is given back."""

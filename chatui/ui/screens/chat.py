@@ -102,6 +102,8 @@ class ChatScreen(Screen[None]):
             self.desk.note("Some settings could not be taken", "\n".join(self._problems), kind="warning")
         for notice in self._opening.notices:
             self.desk.tell(notice, "warning")
+        if self._opening.model:
+            self.app.run_worker(self.desk.choose_model(self._opening.model), name="choose model", group="command")
         if self._opening.draft:
             self._prompt.load_text(self._opening.draft)
         if self._opening.prompt:
