@@ -127,3 +127,9 @@ class StoredMessage:
     """Decode it. A block that cannot be read gives a message that says so; it never raises."""
     expense: Expense | None = None
     """What it cost, read without decoding; `None` for a message that used no tokens."""
+    find_text: Callable[[], bytes] | None = None
+    """Return its text as UTF-8 without decoding the rest, some hundred times as fast; `None`: only `decode` knows."""
+
+    def read_text(self) -> bytes:
+        """Return its text as UTF-8, the cheapest way there is."""
+        return self.decode().text.encode(errors="replace") if self.find_text is None else self.find_text()

@@ -49,7 +49,7 @@ class LiveSession(SessionView):
         self._now = now
         self._chance = chance
         self._reply: Reply | Comparison | None = None
-        self._cost_sum: tuple[int, CostSum] | None = None
+        self._cost_sum: tuple[Sequence[Message | StoredMessage], CostSum] | None = None
         self._context: tuple[Sequence[Message | StoredMessage], tuple[int, bool]] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
@@ -84,9 +84,9 @@ class LiveSession(SessionView):
     @property
     def total_cost(self) -> CostSum:
         """What the replies of all branches cost together."""
-        count = len(self.conversation)
-        if self._cost_sum is None or self._cost_sum[0] != count:
-            self._cost_sum = (count, sum_costs(self.conversation))
+        branch = self.conversation.path()
+        if self._cost_sum is None or self._cost_sum[0] is not branch:
+            self._cost_sum = (branch, sum_costs(self.conversation))
         return self._cost_sum[1]
 
     async def load_older(self) -> Loaded | SaveFailed | None:
@@ -117,7 +117,7 @@ class LiveSession(SessionView):
                 problem = await self._recorder.save_message(prompt, self.header)
             if problem:
                 yield SaveFailed(problem)
-            await self.settle_model()
+            await reply.unless_stopped(self.settle_model)
             async with aclosing(reply.events(self.model, prompt.id)) as events:
                 async for event in events:
                     yield event
@@ -132,7 +132,7 @@ class LiveSession(SessionView):
                 yield older
             if prompt := self.last_prompt():
                 self.conversation.activate(prompt.id)
-                await self.settle_model()
+                await reply.unless_stopped(self.settle_model)
                 async with aclosing(reply.events(self.model, prompt.id)) as events:
                     async for event in events:
                         yield event
@@ -146,7 +146,7 @@ class LiveSession(SessionView):
             if older := await self.load_older():
                 yield older
             if kept := self.continuable:
-                await self.settle_model()
+                await reply.unless_stopped(self.settle_model)
                 async with aclosing(reply.events(self.model, kept.parent, kept)) as events:
                     async for event in events:
                         yield event
@@ -171,8 +171,10 @@ class LiveSession(SessionView):
 
     async def settle_model(self) -> None:
         """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
-        model = await self._roster.settle(self.model)
-        if self.header.model != model:
+        asked = self.model
+        model = await self._roster.settle(asked)
+        # Another one may have been chosen meanwhile.
+        if self.model == asked:
             self._session.header = replace(self.header, model=model)
 
     async def set_system(self, system: str) -> str | None:
@@ -227,8 +229,7 @@ class LiveSession(SessionView):
         conversation = self.conversation
         prompt = Message(conversation.next_id(), Role.USER, text, self._now(), conversation.active)
         conversation.apply(Added(prompt))
-        if not self.header.title:
-            self._session.header = replace(self.header, title=make_title(text))
+        self._session.header = replace(self.header, title=self.header.title or make_title(text), model=self.model)
         return prompt
 
     @contextmanager

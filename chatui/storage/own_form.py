@@ -75,6 +75,9 @@ def _maybe(key: str, value: str) -> str:
     return f"(?:{_line(key, value)})?"
 
 
+_ESCAPED = re.compile(rb"\\(u[0-9a-f]{4}|.)")
+_SHORT_ESCAPES = {b'"': b'"', b"\\": b"\\", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
 _BLOCK = re.compile(
     (
         r"\n\[\[messages\]\]\n"
@@ -85,7 +88,7 @@ _BLOCK = re.compile(
         + _maybe("model", _STRING)
         + _maybe("status", _one_of(Status))
         + _maybe("finish_reason", _STRING)
-        + _line("text", _TEXT)
+        + _line("text", f"(?P<text>{_TEXT})")
         + _maybe("reasoning", _TEXT)
         + _maybe("usage", f"(?P<usage>{_usage('(?P<estimated>true|false)')})")
         + _maybe("timing", _TIMING)
@@ -110,7 +113,19 @@ def match_own_block(block: bytes) -> StoredMessage | None:
         size=len(block),
         decode=partial(decode_message, block),
         expense=_read_expense(found),
+        find_text=partial(_find_text, block, *found.span("text")),
     )
+
+
+def _find_text(block: bytes, start: int, end: int) -> bytes:
+    """Return the text whose encoded form, quotes included, stands at a place of a block in our form."""
+    text = block[start + 4 : end - 3] if block.startswith(b'"""\n', start) else block[start + 1 : end - 1]
+    return _ESCAPED.sub(_unescape, text) if b"\\" in text else text
+
+
+def _unescape(found: re.Match[bytes]) -> bytes:
+    letter = found[1]
+    return chr(int(letter[1:], 16)).encode() if letter[:1] == b"u" else _SHORT_ESCAPES[letter]
 
 
 def _read_expense(found: re.Match[bytes]) -> Expense | None:
