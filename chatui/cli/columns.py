@@ -64,6 +64,8 @@ def lay_out(columns: Sequence[Column], width: int, height: int | None = None) ->
     lines = [_join([column.heading for column in columns], each), _join(["─" * each] * len(columns), each)]
     for row in range(rows):
         lines.append(_join([text[row] if row < len(text) else "" for text in shown], each))
+    if not any(column.figures for column in columns):
+        return [line.rstrip() for line in lines]
     figures = [wrap(column.figures, each) for column in columns]
     deepest = max(map(len, figures)) if height is None else 1
     lines.append(_join(["─" * each] * len(columns), each))
@@ -84,7 +86,8 @@ def _stack(columns: Sequence[Column], width: int, height: int | None) -> list[st
             text = [*text[-rows:], *[""] * (rows - len(text))]
         heading = f"── {column.heading} "
         lines += [fit(heading + "─" * max(width - measure(heading), 0), width), *text]
-        lines.append(fit(column.figures, width).rstrip())
+        if column.figures:
+            lines.append(fit(column.figures, width).rstrip())
         if height is None:
             lines.append("")
     return lines

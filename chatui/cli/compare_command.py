@@ -15,7 +15,7 @@ from typing import Self
 
 from chatui.cli.advice import explain, reword
 from chatui.cli.columns import Column, lay_out
-from chatui.cli.compare_figures import lay_comparison, say_live
+from chatui.cli.compare_figures import lay_comparison
 from chatui.cli.held_roster import hold_roster
 from chatui.cli.many_commands import COMPARE
 from chatui.cli.parser import Values, read_words
@@ -30,6 +30,7 @@ from chatui.conversation.failure import Failure
 from chatui.conversation.message import Status
 from chatui.conversation.model_info import split_model_name
 from chatui.engine.comparison import Comparison, LaneEvent
+from chatui.engine.lane_figures import say_lane
 from chatui.engine.live_session import LiveSession
 from chatui.engine.words import say_retry
 from chatui.providers.registry import qualify_model
@@ -147,7 +148,7 @@ class _Screen:
 
 def make_columns(comparison: Comparison, now: float) -> list[Column]:
     """A column for each model, as far as its reply has come."""
-    return [Column(answer.started.model, answer.text, say_live(answer, now)) for answer in comparison.lanes]
+    return [Column(answer.started.model, answer.text, say_lane(answer, now)) for answer in comparison.lanes]
 
 
 def _say_answers(comparison: Comparison) -> list[str]:

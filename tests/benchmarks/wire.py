@@ -143,12 +143,7 @@ def read_streams(names: tuple[str, ...], seconds: float, repeats: int) -> dict[s
         for _ in range(repeats):
             for name in names:
                 done = subprocess.run(
-                    [*module, name, port],
-                    cwd=ROOT,
-                    check=True,
-                    text=True,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
+                    [*module, name, port], cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
                 )
                 found[name].append(float(done.stdout))
         server.stdin.close()

@@ -48,6 +48,8 @@ class ReplyEntry(Entry):
         self.is_open = choice.is_open
         """Whether the reader wants to see the reasoning; `None`: while the model thinks."""
         self._model = model
+        self.which = ""
+        """Which of several answers it is, such as `‹2/3›`; empty for the only one. Shown with the next `rebuild`."""
         self._is_switch = is_switch
         self._clock = clock
         self._text: list[str] = []
@@ -216,6 +218,8 @@ class ReplyEntry(Entry):
             runs.insert(0, Run("→ ", Ink(role)))
         if provider:
             runs.append(Run(f"  {provider}", Ink("dim")))
+        if self.which:
+            runs.append(Run(f"  {self.which}", Ink("label")))
         return Section(FixedLines((drawn_line(*runs),)))
 
     def _reasoning_sections(self) -> list[Section]:
