@@ -38,7 +38,8 @@ class Lane(Vertical):
         height: 1fr;
         border-left: solid $foreground 12%;
         &:first-of-type { border-left: none; }
-        .figures { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        .figures { height: 2; padding: 0 1; color: $text-muted; text-overflow: ellipsis; }
+        &.-low .figures { height: 1; }
         Transcript { height: 1fr; }
         &.-picked .figures { color: $success; }
         &:focus-within .figures { background: $foreground 6%; }
@@ -119,7 +120,10 @@ class CompareScreen(Screen[str | None]):
 
     def on_resize(self, event: Resize) -> None:
         """Stack the lanes where they would be too narrow."""
-        self.set_class(event.size.width // len(self._lanes) < LEAST_COLUMNS, "-stacked")
+        is_stacked = event.size.width // len(self._lanes) < LEAST_COLUMNS
+        self.set_class(is_stacked, "-stacked")
+        for lane in self._lanes:
+            lane.set_class(is_stacked, "-low")
 
     def action_pick(self, number: int) -> None:
         """Choose a reply; the others are stopped, what came of them stays."""
