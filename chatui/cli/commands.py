@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chatui.cli.many_commands import BATCH, COMPARE, COSTS
 from chatui.cli.option import Command, Completes, Option
 from chatui.cli.values import read_count, read_param, read_path, read_retries
 
@@ -199,7 +200,7 @@ COMPLETION = Command(
         ("chatui completion fish > ~/.config/fish/completions/chatui.fish", ""),
     ),
 )
-COMMANDS = (ASK, SESSIONS, MODELS, DOCTOR, CONFIG, THEMES, COMPLETION)
+COMMANDS = (ASK, BATCH, COMPARE, SESSIONS, MODELS, COSTS, DOCTOR, CONFIG, THEMES, COMPLETION)
 """All commands, in the order of the help."""
 
 SCREEN = Command(

@@ -11,7 +11,7 @@ from typing import TypeVar
 from chatui.conversation.events import ReasoningDelta, Started, TextDelta
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.session import SessionHeader
-from chatui.storage.checkpoint import Checkpoint
+from chatui.storage.checkpoint import Checkpoint, find_checkpoints
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
 from chatui.storage.session_file import SessionFile
@@ -82,6 +82,15 @@ class Recorder:
     def read_only_reason(self) -> str:
         """Why the session must not be written (a newer format, another chatui at it); empty when it may."""
         return self._read_only_reason or self._file.read_only_reason
+
+    def lane_path(self, number: int) -> Path | None:
+        """Where the checkpoint of one of several replies goes, numbered from 0; `None` where nothing may be written."""
+        if not self._is_kept or self.read_only_reason:
+            return None
+        path = self._file.path
+        # Those of a crash were adopted on opening; one that could not be is not to be written over.
+        taken = sum(each != self._checkpoint_path for each in find_checkpoints(path))
+        return path.with_name(f"{path.stem}.checkpoint-{taken + number + 1}.toml")
 
     async def load_rest(self) -> list[StoredMessage]:
         """Read the messages before the tail; empty when all were given out. Raises StorageError."""
@@ -174,6 +183,8 @@ class Recorder:
         return self._write()
 
     def _write(self) -> str | None:
+        if not self._is_kept:
+            return None
         self._claim()
         # Saving reads the rest by itself, and what is read there would never reach the conversation.
         self._read_rest()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatui.conversation.message import Message
+from chatui.engine.figures import format_cost, format_seconds, format_speed
 from chatui.engine.stats import speed_of
-from chatui.ui.figures import format_cost, format_seconds, format_speed
 
 SEPARATOR = " · "
 
