@@ -9,6 +9,7 @@ from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message
 from chatui.ui.transcript.document import Document, Footnote, Item, Queue
 from chatui.ui.transcript.entry import Entry, Place
+from chatui.ui.transcript.figures import join_figures
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.section import BLANK_ROW, Action, Row
 
@@ -121,6 +122,14 @@ class View:
         if live is not None:
             live.retry(event)
             self._counted(lambda: self.document.measure(self.document.live_order))
+
+    def tell_wait(self, parts: Sequence[str]) -> bool:
+        """Say in the live reply what is waited for, as many parts as fit. True when that changed a row."""
+        live = self.document.live
+        if live is None or not live.tell_wait(join_figures(parts, live.width)):
+            return False
+        self._counted(lambda: self.document.measure(self.document.live_order))
+        return True
 
     def act(self, order: int, action: Action, row: int = 0) -> bool:
         """Do what a click on a row of an item asks for; true when rows changed.
