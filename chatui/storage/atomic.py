@@ -24,8 +24,9 @@ among them, from running meanwhile."""
 
 
 def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> Stamp:
-    """Replace `path` by `data` (in one piece or many) and return its stamp: unique temp file beside it (0600), fsync, rename over, fsync the
-    folder. A missing folder is made.
+    """Replace `path` by `data` (in one piece or many) and return its stamp.
+
+    Unique temp file beside it (0600), fsync, rename over, fsync the folder. A missing folder is made.
 
     Raises StorageError; then the old file is as it was and the temp file is gone, unless the error's `is_in_place`
     says that only the last fsync failed.
