@@ -11,7 +11,7 @@ from typing import TypeVar
 from chatui.conversation.events import ReasoningDelta, Started, TextDelta
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.session import SessionHeader
-from chatui.storage.checkpoint import Checkpoint
+from chatui.storage.checkpoint import Checkpoint, find_checkpoints
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
 from chatui.storage.session_file import SessionFile
@@ -39,9 +39,21 @@ class Recorder:
     Cancelling a call does not cancel its work: it is waited for, then the cancellation goes on.
     """
 
-    def __init__(self, file: SessionFile, checkpoint_path: Path, lock: SessionLock, read_only_reason: str = "") -> None:
-        """`read_only_reason` says, in a sentence for the user, why nothing may be written; empty when it may."""
+    def __init__(
+        self,
+        file: SessionFile,
+        checkpoint_path: Path,
+        lock: SessionLock,
+        read_only_reason: str = "",
+        *,
+        is_kept: bool = True,
+    ) -> None:
+        """`read_only_reason` says, in a sentence for the user, why nothing may be written; empty when it may.
+
+        `is_kept` false writes nothing at all and finds nothing wrong with that: all stays in memory.
+        """
         self._file = file
+        self._is_kept = is_kept
         self._lock = lock
         self._read_only_reason = read_only_reason
         self._checkpoint_path = checkpoint_path
@@ -71,6 +83,15 @@ class Recorder:
         """Why the session must not be written (a newer format, another chatui at it); empty when it may."""
         return self._read_only_reason or self._file.read_only_reason
 
+    def lane_path(self, number: int) -> Path | None:
+        """Where the checkpoint of one of several replies goes, numbered from 0; `None` where nothing may be written."""
+        if not self._is_kept or self.read_only_reason:
+            return None
+        path = self._file.path
+        # Those of a crash were adopted on opening; one that could not be is not to be written over.
+        taken = sum(each != self._checkpoint_path for each in find_checkpoints(path))
+        return path.with_name(f"{path.stem}.checkpoint-{taken + number + 1}.toml")
+
     async def load_rest(self) -> list[StoredMessage]:
         """Read the messages before the tail; empty when all were given out. Raises StorageError."""
         await self._run(self._read_rest)
@@ -79,11 +100,11 @@ class Recorder:
 
     async def save_message(self, message: Message, header: SessionHeader) -> str | None:
         """Put a message and the header on disk, the message being the active leaf."""
-        return await self._attempt(lambda: self._save(message, header, message.id))
+        return await self._attempt(lambda: self._save(message, header, message.id)) if self._is_kept else None
 
     async def save_header(self, header: SessionHeader, active: str | None) -> str | None:
         """Put a changed header, or another active leaf, on disk."""
-        return await self._attempt(lambda: self._save(None, header, active))
+        return await self._attempt(lambda: self._save(None, header, active)) if self._is_kept else None
 
     async def begin_reply(self, started: Started) -> str | None:
         """Open the checkpoint of a reply. Returns once its head is on disk."""
@@ -95,10 +116,12 @@ class Recorder:
             self._open_checkpoint(started)
             self._is_behind = False
 
-        return await self._attempt(begin)
+        return await self._attempt(begin) if self._is_kept else None
 
     def note_delta(self, delta: TextDelta | ReasoningDelta) -> None:
         """Take a delta; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
+        if not self._is_kept:
+            return
         (self._text if isinstance(delta, TextDelta) else self._reasoning).append(delta.text)
         if self._flush_handle is None:
             loop = asyncio.get_running_loop()
@@ -123,7 +146,7 @@ class Recorder:
                 for checkpoint in self._finished:
                     checkpoint.close()
 
-        return await self._attempt(finish)
+        return await self._attempt(finish) if self._is_kept else None
 
     async def aclose(self) -> None:
         """Write what waits, let go of the files and stop the thread. May be called more than once.
@@ -160,6 +183,8 @@ class Recorder:
         return self._write()
 
     def _write(self) -> str | None:
+        if not self._is_kept:
+            return None
         self._claim()
         # Saving reads the rest by itself, and what is read there would never reach the conversation.
         self._read_rest()

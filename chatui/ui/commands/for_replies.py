@@ -27,19 +27,10 @@ def _stop(desk: Desk, argument: str) -> None:
 
 
 def _retry(desk: Desk, argument: str) -> None:
-    if desk.runner.is_running:
-        desk.live.retry_now()
-        return
-    prompt = desk.live.last_prompt()
-    if prompt is None:
-        desk.tell("There is nothing to ask again yet.", "warning")
-        return
-    if desk.live.is_read_only:
-        desk.tell("This session is opened read-only, so nothing was asked. Ctrl+N starts a new one.", "warning")
-        return
-    desk.conversation.activate(prompt.id)
-    desk.show_branch()
-    desk.runner.ask_again(desk.live)
+    if not desk.runner.is_running:
+        desk.ask_again()
+    else:
+        desk.end_wait()
 
 
 def _can_continue(desk: Desk) -> bool:

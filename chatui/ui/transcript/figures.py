@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chatui.conversation.message import Message
+from chatui.engine.figures import format_cost, format_seconds, format_speed
 from chatui.engine.stats import speed_of
-from chatui.ui.figures import format_cost, format_seconds, format_speed
 
 SEPARATOR = " · "
 
@@ -29,7 +31,7 @@ def reply_figures(message: Message) -> list[str]:
     return figures
 
 
-def join_figures(figures: list[str], width: int) -> str:
+def join_figures(figures: Sequence[str], width: int) -> str:
     """Join as many figures as fit into `width` cells, from the first on."""
     joined = ""
     for figure in figures:

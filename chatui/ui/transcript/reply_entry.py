@@ -9,12 +9,13 @@ from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
-from chatui.ui.figures import format_seconds
+from chatui.engine.figures import format_seconds
+from chatui.engine.words import say_countdown
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.entry import Choice, Entry
-from chatui.ui.transcript.fate import fate_sections, say_retry
+from chatui.ui.transcript.fate import fate_sections
 from chatui.ui.transcript.figures import join_figures, reply_figures
 from chatui.ui.transcript.seams import lay_seams, name_seams
 from chatui.ui.transcript.section import (
@@ -58,13 +59,15 @@ class ReplyEntry(Entry):
         self.is_open = choice.is_open
         """Whether the reader wants to see the reasoning; `None`: while the model thinks."""
         self._model = model
+        self.which = ""
+        """Which of several answers it is, such as `‹2/3›`; empty for the only one. Shown with the next `rebuild`."""
         self._is_switch = is_switch
         self._clock = clock
         self._text: list[str] = []
         self._thoughts: list[str] = []
         self._thinking_since: float | None = None
         self._thought_for: float | None = None
-        self._retry = ""
+        self._waiting = ""
         self._flow = MarkdownFlow(self.width, kept.text if kept is not None else "")
         self._reasoning: PlainFlow | None = None
         self._unread_thoughts = [kept.reasoning] if kept is not None and kept.reasoning else []
@@ -107,8 +110,16 @@ class ReplyEntry(Entry):
 
     def retry(self, event: Retrying) -> None:
         """Show that an attempt failed and when the next one comes."""
-        self._retry = say_retry(event.failure, event.retry, event.max_retries, event.wait)
+        self._waiting = say_countdown(event.failure, event.retry, event.max_retries, event.wait)
         self.rebuild()
+
+    def tell_wait(self, words: str) -> bool:
+        """Say what is waited for, below what came so far; empty for nothing. True when that changed a row."""
+        if words == self._waiting:
+            return False
+        self._waiting = words
+        self.rebuild()
+        return True
 
     def flush(self, *, may_fold: bool = True) -> int:
         """Lay out what came since the last time and return the first row that changed.
@@ -119,7 +130,7 @@ class ReplyEntry(Entry):
             return self.height
         shape = self._shape()
         first = self.height
-        self._retry = ""
+        self._waiting = ""
         if self._thoughts:
             self._unread_thoughts += self._thoughts
             self._thoughts.clear()
@@ -146,7 +157,7 @@ class ReplyEntry(Entry):
             self.shows_reasoning,
             self.is_thinking,
             bool(self._flow.height),
-            bool(self._retry),
+            bool(self._waiting),
         )
 
     def finish(self, message: Message, *, may_fold: bool = True) -> None:
@@ -155,7 +166,7 @@ class ReplyEntry(Entry):
         if not may_fold and self.is_open is None and self.shows_reasoning:
             self.is_open = True
         self.message = message
-        self._retry = ""
+        self._waiting = ""
         if message.timing is not None and message.timing.reasoning is not None:
             self._thought_for = message.timing.reasoning
         if self._flow.source != message.text:
@@ -205,8 +216,8 @@ class ReplyEntry(Entry):
                 sections.append(BLANK)
             sections.append(Section(self._shown, is_source=True, block="text"))
         if self.message is None:
-            if self._retry:
-                sections.append(drawn_section(self._retry, "warning"))
+            if self._waiting:
+                sections.append(drawn_section(self._waiting, "warning"))
             elif not self._flow.height and not self.has_reasoning:
                 sections.append(drawn_section("…", "dim"))
         else:
@@ -238,6 +249,8 @@ class ReplyEntry(Entry):
             runs.insert(0, Run("→ ", Ink(role)))
         if provider:
             runs.append(Run(f"  {provider}", Ink("dim")))
+        if self.which:
+            runs.append(Run(f"  {self.which}", Ink("label")))
         return Section(FixedLines((drawn_line(*runs),)))
 
     def _reasoning_sections(self) -> list[Section]:

@@ -49,7 +49,7 @@ class Transcript(ReadingPane):
         self.clock.cancel()
         self.view.show(items)
         self.cursor.leave()
-        self.finder.recount()
+        self.finder.restart()
         self.show_reading()
 
     def prepend(self, items: Sequence[Message | StoredMessage | Note]) -> None:
@@ -114,6 +114,11 @@ class Transcript(ReadingPane):
             case _:
                 pass
 
+    def tell_wait(self, parts: Sequence[str]) -> None:
+        """Say in the live reply what is waited for, the first part first; none takes the line away."""
+        if self.view.tell_wait(parts):
+            self.show_all()
+
     def flush(self) -> None:
         """Bring on screen now what came since the last time."""
         self.clock.run()
@@ -127,6 +132,7 @@ class Transcript(ReadingPane):
 
     def toggle_reasoning(self) -> None:
         """Fold or unfold the reasoning of the last reply that has one and was looked at."""
+        self.clear_selected()
         if self.view.toggle_last(Action.FOLD_REASONING):
             self.show_all()
 
