@@ -56,7 +56,7 @@ def test_a_signal_keeps_and_prints_what_came(
     (path,) = saved_sessions(environ)
     reply = tomllib.loads(path.read_text())["messages"][1]
     assert (reply["text"], reply["status"]) == ("Half an ans", "cancelled")
-    assert err.decode() == f"chatui: Stopped. What came is kept: chatui -r {path.stem}\n"
+    assert err.decode() == f"chatui: Stopped.\nchatui: What came is kept: chatui -r {path.stem}\n"
 
 
 def test_json_is_printed_on_ctrl_c(server: ServerThread, environ: dict[str, str]) -> None:

@@ -60,7 +60,7 @@ def test_every_command_has_a_help_with_its_options_and_an_example(
     for option in command.options:
         assert option.names[-1] in text
         assert option.help
-    assert "chatui" in text.partition("examples:" if command.examples else "commands:")[2]
+    assert (command.name or "chatui") in text.partition("examples:" if command.examples else "commands:")[2]
 
 
 def test_words_and_options_mix() -> None:

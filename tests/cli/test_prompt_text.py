@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,19 +70,39 @@ def test_there_is_a_limit(tmp_path: Path, told: list[str], monkeypatch: pytest.M
     path.write_text("x" * 10)
     assert read_file(path, told.append) == "x" * 10
     path.write_text("x" * 11)
-    with pytest.raises(PromptError, match="holds more than 32 MB. Send a part of it."):
+    with pytest.raises(PromptError, match="holds more than 32 MB"):
         read_file(path, told.append)
 
 
-def _pipe(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
-    reading, writing = os.pipe()
-    os.write(writing, data)
-    os.close(writing)
-    monkeypatch.setattr("sys.stdin", os.fdopen(reading))
+class _Input:
+    """Standard input that is a pipe."""
+
+    def __init__(self) -> None:
+        reading, self._writing = os.pipe()
+        self.buffer = os.fdopen(reading, "rb")
+
+    def end(self, data: bytes = b"") -> None:
+        os.write(self._writing, data)
+        os.close(self._writing)
+
+    def isatty(self) -> bool:
+        return False
+
+    def fileno(self) -> int:
+        return self.buffer.fileno()
 
 
-def test_line_ends_around_piped_text_are_cut(told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    _pipe(monkeypatch, b"\n\n  a\n\nb  \n\n")
+@pytest.fixture
+def piped(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Input]:
+    """Standard input, to be filled."""
+    given = _Input()
+    monkeypatch.setattr("sys.stdin", given)
+    yield given
+    given.buffer.close()
+
+
+def test_line_ends_around_piped_text_are_cut(told: list[str], piped: _Input) -> None:
+    piped.end(b"\n\n  a\n\nb  \n\n")
     assert read_piped(told.append) == "  a\n\nb  "
     assert told == []
 
@@ -91,43 +112,28 @@ def test_without_standard_input_nothing_is_read(told: list[str], monkeypatch: py
     assert read_piped(told.append) == ""
 
 
-def test_a_terminal_is_not_read(told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    monkeypatch.setattr("sys.stdin", Terminal("typed"))
+def test_a_terminal_is_not_read(told: list[str], piped: _Input, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(piped, "isatty", lambda: True)
     assert read_piped(told.append) == ""
+    piped.end()
 
 
-def test_silence_is_told(told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silence_is_told(told: list[str], piped: _Input, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prompt_text, "PATIENCE", 0.0)
-    reading, writing = os.pipe()
 
     def tell(sentence: str) -> None:
         told.append(sentence)
-        os.close(writing)
+        piped.end()
 
-    monkeypatch.setattr("sys.stdin", os.fdopen(reading))
     assert read_piped(tell) == ""
     assert told[0].startswith("waiting for standard input to end; write </dev/null")
 
 
-def test_input_that_cannot_be_read_is_told(told: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    with os.fdopen(os.open(tmp_path, os.O_RDONLY), "rb", closefd=True, buffering=0) if False else io.BytesIO():
-        folder = os.open(tmp_path, os.O_RDONLY)
+def test_input_that_cannot_be_read_is_told(told: list[str], piped: _Input, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
 
-    class Folder:
-        buffer = io.FileIO(os.dup(os.open(os.devnull, os.O_WRONLY)), "w")
-
-        def isatty(self) -> bool:
-            return False
-
-        def fileno(self) -> int:
-            return folder
-
-    monkeypatch.setattr("sys.stdin", Folder())
-    with pytest.raises(PromptError, match="Standard input cannot be read"):
+    monkeypatch.setattr("chatui.cli.prompt_text.select.select", refuse)
+    piped.end()
+    with pytest.raises(PromptError, match="Standard input cannot be read: Input/output error"):
         read_piped(told.append)
-    os.close(folder)
-    Folder.buffer.close()
