@@ -220,6 +220,7 @@ def _make_opening(arguments: Arguments, services: Services, piped: str) -> Openi
         model=arguments.model or "",
         prompt=asked if is_sent else "",
         draft="" if is_sent else asked,
+        continue_reply=arguments.continue_reply,
         pick_session=arguments.resume == "",
         notices=tuple(notices),
     )

@@ -118,15 +118,14 @@ class LiveSession(SessionView):
                 parent=self.conversation.active,
             )
             self.conversation.apply(Added(prompt))
-            if not self.header.title:
-                self._session.header = replace(self.header, title=make_title(text))
+            self._session.header = replace(self.header, title=self.header.title or make_title(text), model=self.model)
             try:
                 yield Added(prompt)
             finally:
                 problem = await self._recorder.save_message(prompt, self.header)
             if problem:
                 yield SaveFailed(problem)
-            await self.settle_model()
+            await reply.unless_stopped(self.settle_model)
             async with aclosing(reply.events(self.model, prompt.id)) as events:
                 async for event in events:
                     yield event
@@ -141,7 +140,7 @@ class LiveSession(SessionView):
                 yield older
             if prompt := self.last_prompt():
                 self.conversation.activate(prompt.id)
-                await self.settle_model()
+                await reply.unless_stopped(self.settle_model)
                 async with aclosing(reply.events(self.model, prompt.id)) as events:
                     async for event in events:
                         yield event
@@ -155,7 +154,7 @@ class LiveSession(SessionView):
             if older := await self.load_older():
                 yield older
             if kept := self.continuable:
-                await self.settle_model()
+                await reply.unless_stopped(self.settle_model)
                 async with aclosing(reply.events(self.model, kept.parent, kept)) as events:
                     async for event in events:
                         yield event
@@ -180,8 +179,10 @@ class LiveSession(SessionView):
 
     async def settle_model(self) -> None:
         """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
-        model = await self._roster.settle(self.model)
-        if self.header.model != model:
+        asked = self.model
+        model = await self._roster.settle(asked)
+        # Another one may have been chosen meanwhile.
+        if self.model == asked:
             self._session.header = replace(self.header, model=model)
 
     async def set_system(self, system: str) -> str | None:

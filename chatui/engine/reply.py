@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from chatui.conversation.continued import add_part
 from chatui.conversation.events import (
@@ -31,6 +32,8 @@ from chatui.engine.requests import compose_request
 from chatui.engine.roster import Roster
 from chatui.engine.stats import ReplyStats
 from chatui.engine.tokens import estimate_request_tokens
+
+_T = TypeVar("_T")
 
 
 class Reply:
@@ -57,15 +60,15 @@ class Reply:
         """How the reply is continued, where it is."""
         self._wait = RetryWait()
         self._is_stopped = False
-        self._listening: asyncio.Timeout | None = None
+        self._waiting: asyncio.Timeout | None = None
 
     def stop(self) -> None:
         """End the reply where it is; it finishes as cancelled, its text kept. Does nothing once the end has come."""
         if self._is_stopped:
             return
         self._is_stopped = True
-        if self._listening is not None:
-            self._listening.reschedule(asyncio.get_running_loop().time())
+        if self._waiting is not None:
+            self._waiting.reschedule(asyncio.get_running_loop().time())
 
     def retry_now(self) -> None:
         """Cut the wait before a retry short."""
@@ -79,6 +82,22 @@ class Reply:
             return False
         self._wait.abandon()
         return True
+
+    async def unless_stopped(self, work: Callable[[], Awaitable[_T]]) -> _T | None:
+        """Do what may take its time, and return what came of it; `None` as soon as the reply is stopped."""
+        if self._is_stopped:
+            return None
+        try:
+            # A timeout without a time, which `stop` sets to now. It ends this wait only, and can tell that from a
+            # cancellation that comes from outside.
+            async with asyncio.timeout(None) as self._waiting:
+                return await work()
+        except TimeoutError:
+            if not self._is_stopped:
+                raise
+            return None
+        finally:
+            self._waiting = None
 
     async def events(self, model: str, parent: str | None, kept: Message | None = None) -> AsyncGenerator[Event, None]:
         """Stream the reply of `provider/model` to the message `parent`; `Started` comes first, `Finished` last.
@@ -99,7 +118,7 @@ class Reply:
             if problem := await self._recorder.begin_reply(started):
                 yield SaveFailed(problem)
             async with aclosing(self._answer(model)) as events:
-                while (event := await self._next(events)) is not None:
+                while (event := await self.unless_stopped(lambda: anext(events, None))) is not None:
                     if isinstance(event, Ended):
                         ended = event
                         continue
@@ -118,22 +137,6 @@ class Reply:
         yield finished
         if problem:
             yield SaveFailed(problem)
-
-    async def _next(self, events: AsyncGenerator[Event, None]) -> Event | None:
-        """The next event; `None` at the end, and as soon as the reply is stopped."""
-        if self._is_stopped:
-            return None
-        try:
-            # A timeout without a time, which `stop` sets to now. It ends the wait for this event only, and can tell
-            # that from a cancellation that comes from outside.
-            async with asyncio.timeout(None) as self._listening:
-                return await anext(events, None)
-        except TimeoutError:
-            if not self._is_stopped:
-                raise
-            return None
-        finally:
-            self._listening = None
 
     async def _answer(self, model: str) -> AsyncGenerator[Event, None]:
         found = self._roster.find(model)

@@ -141,7 +141,7 @@ class ChunkDecoder:
             self.has_understood = True
             self._failure = self._explain(error)
         for item in payload if isinstance(payload, list) else [payload]:
-            if isinstance(item, Mapping):
+            if isinstance(item, dict):
                 self._take_chunk(item, events)
             elif item is not None and not self.is_over:
                 self._note_unreadable(str(item) if isinstance(item, str | int | float) else "[…]")

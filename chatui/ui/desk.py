@@ -10,10 +10,12 @@ from textual.app import App
 
 from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import SaveFailed
+from chatui.conversation.message import Status
 from chatui.conversation.visible import make_visible
 from chatui.engine.live_session import LiveSession
 from chatui.engine.stats import Phase
 from chatui.storage.errors import StorageError
+from chatui.ui.mouse_capture import MouseCapture
 from chatui.ui.reply_runner import ReplyRunner
 from chatui.ui.services import Services
 from chatui.ui.timeline import find_older, make_timeline, switch_note
@@ -45,6 +47,8 @@ class Desk:
         self.prompt = prompt
         self.is_sidebar_wanted = services.memory.state.sidebar
         """Whether the user wants the sidebar; a narrow terminal has none all the same."""
+        self.mouse = MouseCapture(app)
+        """Whether clicks and the wheel come to the app."""
         self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
@@ -68,6 +72,18 @@ class Desk:
         self.runner.send(self.live, text)
         self.changed()
         self.app.run_worker(self._remember(text), name="remember prompt", group="remember")
+
+    def continue_reply(self) -> None:
+        """Go on with the last reply where it was cut, stopped, or came to its limit; say why where that cannot be."""
+        if self.live.is_streaming:
+            self.tell("The reply still streams. Esc stops it; then it can be continued.", "warning")
+        elif self.live.is_read_only:
+            self.tell("This session is opened read-only, so its reply is not continued here.", "warning")
+        elif self.live.continuable is None:
+            self.tell(*_say_nothing_to_continue(self.live))
+        else:
+            self.runner.continue_reply(self.live)
+            self.changed()
 
     def take_back(self) -> None:
         """Put the newest queued prompt back into the prompt box, in front of what is there."""
@@ -205,3 +221,14 @@ class Desk:
         if not isinstance(happened, SaveFailed):
             self.transcript.prepend(find_older(live, happened))
         self.changed()
+
+
+def _say_nothing_to_continue(live: LiveSession) -> tuple[str, Severity]:
+    reply = live.last_reply()
+    if reply is None:
+        return "There is no reply to continue yet.", "warning"
+    if reply.status is Status.COMPLETE and reply.finish_reason != "length":
+        return "The last reply is complete: there is nothing to continue.", "information"
+    if not reply.text.strip():
+        return "No text had come before the last reply ended. F5 asks again.", "warning"
+    return "The conversation went on after the cut reply. F5 asks the last prompt again.", "warning"

@@ -11,10 +11,13 @@ from chatui.ui.key_names import name_key
 
 
 def make_bindings(commands: Iterable[Command]) -> list[Binding]:
-    """Make one binding for each command that has a key; its id is the command's name, so that it can be remapped."""
+    """Make one binding for each command that has a key; its id is the command's name, so that it can be remapped.
+
+    Of bindings on one key the first that works is taken, so modal commands come first.
+    """
     return [
         Binding(command.keys, f"command('{command.name}')", command.help, show=False, id=command.name)
-        for command in commands
+        for command in sorted(commands, key=lambda command: not command.is_modal)
         if command.keys
     ]
 

@@ -53,6 +53,10 @@ class ReplyRunner:
         """Ask the last prompt again; the caller has made sure that nothing streams."""
         self._start(live, live.ask_again())
 
+    def continue_reply(self, live: LiveSession) -> None:
+        """Go on with the reply that was cut; the caller has made sure that there is one and nothing streams."""
+        self._start(live, live.continue_reply())
+
     def give_back_queue(self, live: LiveSession) -> None:
         """Put what waits back into the prompt, and nothing of it is sent."""
         waiting = []

@@ -26,6 +26,8 @@ class Opening:
     """Sent at once when not empty."""
     draft: str = ""
     """Put into the prompt, not sent: text that was piped in."""
+    continue_reply: bool = False
+    """Go on with the last reply at once, where it was cut."""
     pick_session: bool = False
     """Start with the list of sessions open."""
     notices: tuple[str, ...] = ()

@@ -73,7 +73,9 @@ def measure_streams(bench: Bench) -> list[Row]:
         rate = median_of(found["chatui"], "frames") / median_of(found["chatui"], "wall")
         rows.append(Row("–", f"Frames per second, {payload}", f"{rate:.1f}", "", rate, 35.0, unit=" /s"))
         size = median_of(found["chatui"], "bytes") / tokens
-        rows.append(Row("–", f"Bytes to the terminal per token, {payload}", f"{size:.0f} B", "", size, 300.0, unit=" B"))
+        rows.append(
+            Row("–", f"Bytes to the terminal per token, {payload}", f"{size:.0f} B", "", size, 300.0, unit=" B")
+        )
     return sorted(rows, key=lambda row: row.number)
 
 

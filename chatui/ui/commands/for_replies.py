@@ -33,6 +33,14 @@ def _retry(desk: Desk, argument: str) -> None:
         desk.end_wait()
 
 
+def _can_continue(desk: Desk) -> bool:
+    return not desk.live.is_streaming and desk.live.continuable is not None
+
+
+def _continue(desk: Desk, argument: str) -> None:
+    desk.continue_reply()
+
+
 async def _copy(desk: Desk, argument: str) -> None:
     reply = desk.live.last_reply()
     if reply is None or not reply.text:
@@ -60,6 +68,15 @@ REPLY_COMMANDS = (
         keys="f5",
         label="ask again",
         works=_has_reply,
+    ),
+    Command(
+        "reply.continue",
+        "Go on with a reply that was cut or stopped",
+        _continue,
+        "continue",
+        keys="ctrl+g",
+        label="continue",
+        works=_can_continue,
     ),
     Command(
         "reply.copy",

@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
-from textual.events import Resize
+from textual.events import DescendantFocus, Resize
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -29,6 +29,7 @@ from chatui.ui.stats import show_rows, show_segments
 from chatui.ui.transcript.widget import Transcript
 from chatui.ui.waiting import AGAIN_KEY, describe_wait
 from chatui.ui.widgets.completion import CompletionPopup, CompletionRow
+from chatui.ui.widgets.find_bar import FindBar
 from chatui.ui.widgets.footer import FooterLine
 from chatui.ui.widgets.header import HeaderLine, ReplyState
 from chatui.ui.widgets.prompt import Prompt
@@ -71,6 +72,7 @@ class ChatScreen(Screen[None]):
         self._opening = opening
         self._services = services
         self._transcript = Transcript()
+        self._find_bar = FindBar(self._transcript)
         self._prompt = Prompt()
         self._sidebar = Sidebar()
         self._header = HeaderLine()
@@ -87,6 +89,7 @@ class ChatScreen(Screen[None]):
         yield self._sidebar
         yield self._header
         yield self._transcript
+        yield self._find_bar
         yield self._status_line
         yield self._prompt
         yield self._footer
@@ -110,6 +113,8 @@ class ChatScreen(Screen[None]):
             self._prompt.load_text(self._opening.draft)
         if self._opening.prompt:
             self.call_after_refresh(self.desk.send, self._opening.prompt)
+        if self._opening.continue_reply:
+            self.call_after_refresh(self.desk.continue_reply)
         if self._opening.pick_session:
             self.run_command(find_command("session.list"))
 
@@ -140,14 +145,29 @@ class ChatScreen(Screen[None]):
 
     def _show_footer(self) -> None:
         keys = self._services.config.keys
-        self._footer_commands = [c for c in COMMANDS if c.label and c.keys and c.works(self.desk)]
-        self._footer.show([(key_of(c, keys), c.label) for c in self._footer_commands])
+        shown = [c for c in COMMANDS if c.label and c.keys and c.works(self.desk)]
+        self._footer_commands = sorted(shown, key=lambda c: not c.is_modal)
+        self._footer.show([(key_of(c, keys).partition(",")[0], c.label) for c in self._footer_commands])
 
     def run_command(self, command: Command, argument: str = "") -> None:
         """Run a command; one that has to wait for something goes on as a worker."""
         result = command.run(self.desk, argument)
         if inspect.iscoroutine(result):
             self.app.run_worker(result, name=command.name, group="command")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a modal command have its key only while it works."""
+        if action != "command":
+            return super().check_action(action, parameters)
+        command = find_command(str(parameters[0]))
+        return not command.is_modal or command.works(self.desk)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Whoever goes to the prompt has left the block cursor; the keys that work are others now."""
+        if event.widget is self._prompt and self._transcript.cursor.is_shown:
+            self._transcript.leave_block()
+        if self._footer_commands:
+            self._show_footer()
 
     def action_command(self, name: str) -> None:
         """Run the command that a key is bound to."""
@@ -215,6 +235,10 @@ class ChatScreen(Screen[None]):
             self.run_command(command)
         else:
             self._prompt.load_text(f"/{command.slash} " if command.argument else f"/{command.slash}")
+
+    @on(Transcript.ContinueAsked)
+    def _continue(self) -> None:
+        self.desk.continue_reply()
 
     @on(FooterLine.Pressed)
     def _press(self, event: FooterLine.Pressed) -> None:

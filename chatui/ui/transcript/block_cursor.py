@@ -11,7 +11,7 @@ from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.ui.transcript.entry import Entry
 from chatui.ui.transcript.entry_block import EntryBlock, list_entry_blocks
 from chatui.ui.transcript.selecting import RowPlace, select_rows
-from chatui.ui.transcript.view import View
+from chatui.ui.transcript.view import Anchor, View
 
 
 class BlockPlace(NamedTuple):
@@ -97,8 +97,7 @@ class BlockCursor:
             if isinstance(item, Message | StoredMessage) and item.role is Role.USER:
                 block = self.blocks(order)[0]
                 self._put(order, block)
-                self.view.document.measure(order)
-                self.view.scroll_to(document.top(order))
+                self.view.go_to(Anchor(order, 0))
                 return True
         return False
 
@@ -116,13 +115,14 @@ class BlockCursor:
             ends.append((RowPlace(place.order, block.first), RowPlace(place.order, block.end - 1)))
         return select_rows(min(first for first, _ in ends), max(last for _, last in ends))
 
-    def put_at(self, order: int, row: int) -> EntryBlock | None:
-        """Go to the smallest block at a row of an item, and return it; `None` where there is none."""
-        here = [block for block in self.blocks(order) if block.first <= row < block.end]
-        if not here:
-            return None
-        self._put(order, here[-1])
-        return here[-1]
+    def put_at_code(self, number: int) -> bool:
+        """Go to the code of a number in the message that it is in; false where there is none."""
+        for code in self.codes():
+            if code.number == number and self._place is not None:
+                self._put(self._place.order, code)
+                self.show()
+                return True
+        return False
 
     def show(self) -> None:
         """Scroll as little as brings the block on the screen."""
@@ -189,18 +189,15 @@ class BlockCursor:
         return True
 
     def _reveal(self, order: int, block: EntryBlock, step: int) -> None:
+        """Show all of a block; of one taller than the screen the beginning, after a step up the end."""
         view, document = self.view, self.view.document
-        # What comes on screen is measured on the way, which may move the place that is scrolled to.
-        for _ in range(3):
-            document.measure(order)
-            first, end = document.top(order) + block.first, document.top(order) + block.end
-            is_tall = end - first > view.rows
-            if (is_tall and step > 0) or (not is_tall and first < view.top):
-                target = first
-            elif is_tall or end > view.top + view.rows:
-                target = end - view.rows
-            else:
-                return
-            if target == view.top:
-                return
-            view.scroll_to(target)
+        document.measure(order)
+        first, end = document.top(order) + block.first, document.top(order) + block.end
+        is_tall = end - first > view.rows
+        if not is_tall and view.top <= first and end <= view.top + view.rows:
+            return
+        if step > 0 if is_tall else first < view.top:
+            view.go_to(Anchor(order, block.first))
+            return
+        view.go_to(Anchor(order, block.end - 1))
+        view.scroll_by(document.top(order) + block.end - view.rows - view.top)

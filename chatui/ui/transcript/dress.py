@@ -16,7 +16,8 @@ from chatui.ui.transcript.painter import RIGHT_MARGIN, Painter, text_width
 from chatui.ui.transcript.section import GUTTER_WIDTH, Row
 from chatui.ui.transcript.selecting import RowPlace
 
-_BAR = "▌".ljust(GUTTER_WIDTH)
+_BAR = "┃".ljust(GUTTER_WIDTH)
+"""Not the bar of a prompt, also where there are no colours."""
 
 
 class Dresser:

@@ -27,7 +27,7 @@ def make_inks(variables: Mapping[str, str]) -> dict[str, Style]:
     is_plain = text.ansi is not None or ground.ansi is not None
     behind = ground if is_plain else ground.blend(text, _CURSOR)
     return {
-        "cursor": _style(accent, behind),
+        "cursor": _style(text, behind) + Style(bold=True),
         "number": _style(_mix(ground, text, _NUMBER), behind),
         "hit": Style(reverse=True) if is_plain else Style(bgcolor=ground.blend(warm, _HIT).rich_color),
         "hit.current": Style(reverse=True, bold=True, underline=True)

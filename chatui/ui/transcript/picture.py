@@ -33,16 +33,6 @@ class Hit(NamedTuple):
     is_mark: bool = False
 
 
-class Look(NamedTuple):
-    """What a change is compared with, so that only what differs is painted."""
-
-    top: int
-    end: int
-    """Screen row behind the last one of the document."""
-    thumb: Thumb
-    mark: str
-
-
 Dress = Callable[[Strip, RowPlace, Row], Strip]
 """Lays what the reader does (a cursor, found text) over the strip of a row."""
 
@@ -89,11 +79,6 @@ class Picture:
             return ""
         long = f" ↓ {count:,} new line{'s' if count != 1 else ''} "
         return long if len(long) + GUTTER_WIDTH < self.width else " ↓ "[: max(self.width - 1, 0)]
-
-    def look(self) -> Look:
-        """What the screen shows now, in short."""
-        view = self.view
-        return Look(view.top, view.document.total - view.top, self.thumb, self.mark)
 
     def strips(
         self, first: int, count: int, selection: Selection | None = None, select: Style | None = None

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.selection import Selection
 
 from chatui.ui.transcript.block_cursor import BlockCursor
 from chatui.ui.transcript.dress import Dresser
 from chatui.ui.transcript.entry_block import EntryBlock
 from chatui.ui.transcript.finder import Finder
+from chatui.ui.transcript.numbered_verb import NumberedVerb
 from chatui.ui.transcript.pane import Pane
 from chatui.ui.transcript.selecting import RowPlace, read_selected, select_rows, select_word
 
 
 class ReadingPane(Pane):
     """What a reader does in the conversation. None of it costs anything until it is done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(str(digit), f"type_digit({digit})", "Code block", show=False) for digit in range(10)
+    ]
 
     def __init__(
         self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False
@@ -24,7 +32,20 @@ class ReadingPane(Pane):
         """The block that the keys act on."""
         self.finder = Finder(self.view)
         """The search that is on."""
+        self.verb = NumberedVerb()
+        """What waits for the number of a code block."""
+        self._read_width = 0
+        """The width that a selection counts its rows in."""
         self._dresser = Dresser(self.cursor, self.finder, lambda: self.picture.painter)
+
+    def on_resize(self) -> None:
+        """Let no selection stay on rows that are others in the new width. Textual calls that of `Pane` as well."""
+        if self.size.width != self._read_width:
+            self._read_width = self.size.width
+            if not self.cursor.is_selecting:
+                self.clear_selected()
+            elif (selection := self.cursor.selection()) is not None:
+                self._select(selection)
 
     def move_block(self, step: int) -> bool:
         """Move the cursor by blocks, downward for 1; a selection that was begun with it grows."""
@@ -36,6 +57,7 @@ class ReadingPane(Pane):
 
     def leave_block(self) -> None:
         """Take the cursor away."""
+        self.verb.cancel()
         self.cursor.leave()
         self.show_reading()
 
@@ -44,6 +66,7 @@ class ReadingPane(Pane):
         block, order = self.cursor.block(), self.cursor.order
         if block is None or block.action is None or order is None:
             return False
+        self.clear_selected()
         is_changed = self.view.act(order, block.action, block.first)
         self.cursor.show()
         self.show_reading()
@@ -56,6 +79,11 @@ class ReadingPane(Pane):
             self._moved(True)
         else:
             self.screen.clear_selection()
+
+    def action_type_digit(self, digit: int) -> None:
+        """Give a digit to the verb that waits for it; without one, go to the code of that number."""
+        if not self.verb.type(digit) and self.cursor.put_at_code(digit):
+            self._moved(True)
 
     @property
     def selected_text(self) -> str:
@@ -72,7 +100,8 @@ class ReadingPane(Pane):
         """Select nothing."""
         if self.cursor.is_selecting:
             self.cursor.mark()
-        self.screen.clear_selection()
+        if self.text_selection is not None:
+            self.screen.clear_selection()
 
     def find(self, text: str) -> None:
         """Search for a text while it is typed, and go to its first match."""
@@ -101,8 +130,6 @@ class ReadingPane(Pane):
         if event.button != 1 or event.chain < 2 or hit is None or hit.is_bar or hit.is_mark:
             return False
         place = RowPlace(hit.order, hit.row)
-        if not self.view.document.first <= hit.order < self.view.document.end:
-            return False
         if event.chain == 2:
             row = self.view.document.entry(hit.order).row(hit.row)
             self._select(select_word(row, place, event.x))

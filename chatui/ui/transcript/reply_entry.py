@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
-from chatui.conversation.events import Retrying
+from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
@@ -17,7 +17,7 @@ from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.entry import Choice, Entry
 from chatui.ui.transcript.fate import fate_sections
 from chatui.ui.transcript.figures import join_figures, reply_figures
-from chatui.ui.transcript.folded_code import FoldedCode
+from chatui.ui.transcript.seams import lay_seams, name_seams
 from chatui.ui.transcript.section import (
     BLANK,
     REASONING_GUTTER,
@@ -27,6 +27,9 @@ from chatui.ui.transcript.section import (
     drawn_line,
     drawn_section,
 )
+
+CONTINUE_KEY = "Ctrl+G"
+"""The default key of the command that continues a reply, as people write it."""
 
 
 class ReplyEntry(Entry):
@@ -38,12 +41,20 @@ class ReplyEntry(Entry):
         model: str,
         message: Message | None = None,
         *,
+        goes_on: Started | None = None,
+        can_continue: bool = False,
         is_switch: bool = False,
         choice: Choice = Choice(),  # noqa: B008  # it is frozen
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`message` is `None` for a reply that streams; `choice` is what the reader folded or unfolded before."""
+        """`message` is `None` for a reply that streams; `choice` is what the reader folded or unfolded before.
+
+        `goes_on` is the request that continues a kept reply; `can_continue` says that this reply may be continued.
+        """
         super().__init__(width)
+        self._goes_on = goes_on
+        self._can_continue = can_continue
+        kept = message if message is not None or goes_on is None else goes_on.kept
         self.message = message
         self.is_open = choice.is_open
         """Whether the reader wants to see the reasoning; `None`: while the model thinks."""
@@ -55,13 +66,14 @@ class ReplyEntry(Entry):
         self._thinking_since: float | None = None
         self._thought_for: float | None = None
         self._waiting = ""
-        self._flow = MarkdownFlow(self.width, message.text if message is not None else "")
-        self._shown = FoldedCode(self._flow, choice.folded_code)
+        self._flow = MarkdownFlow(self.width, kept.text if kept is not None else "")
         self._reasoning: PlainFlow | None = None
-        self._unread_thoughts = [message.reasoning] if message is not None and message.reasoning else []
+        self._unread_thoughts = [kept.reasoning] if kept is not None and kept.reasoning else []
+        if kept is not None:
+            self._thought_for = kept.timing.reasoning if kept.timing is not None else None
         if message is not None:
             self._flow.finish()
-            self._thought_for = message.timing.reasoning if message.timing is not None else None
+        self._shown = lay_seams(self._flow, choice.folded_code, () if kept is None else name_seams(kept, goes_on))
         self.rebuild()
 
     @property
@@ -157,11 +169,11 @@ class ReplyEntry(Entry):
             self._thought_for = message.timing.reasoning
         if self._flow.source != message.text:
             self._flow = MarkdownFlow(self.width, message.text)
-            self._shown = FoldedCode(self._flow, self._shown.folded)
         self._flow.finish()
-        self._shown.update()
-        if message.reasoning and self._thinking_since is None:
+        self._shown = lay_seams(self._flow, self._shown.folded, name_seams(message))
+        if message.reasoning and self._thinking_since is None and self._goes_on is None:
             self._unread_thoughts = [message.reasoning]
+        self._can_continue = True
         self.rebuild()
 
     def set_width(self, width: int) -> None:
@@ -207,7 +219,7 @@ class ReplyEntry(Entry):
             elif not self._flow.height and not self.has_reasoning:
                 sections.append(drawn_section("…", "dim"))
         else:
-            below = fate_sections(self.message, self.width)
+            below = fate_sections(self.message, self.width, self._continue_key())
             if figures := join_figures(reply_figures(self.message), self.width):
                 below.append(drawn_section(figures, "dim"))
             if below and len(sections) > 1:
@@ -215,6 +227,17 @@ class ReplyEntry(Entry):
             sections += below
         sections.append(BLANK)
         return sections
+
+    def close_seam(self) -> bool:
+        """Something follows the reply, so that it is not continued any more; true when rows changed."""
+        was_offered, self._can_continue = self._can_continue, False
+        if was_offered and self.message is not None and self.message.can_continue:
+            self.rebuild()
+            return True
+        return False
+
+    def _continue_key(self) -> str:
+        return CONTINUE_KEY if self._can_continue and self.message is not None and self.message.can_continue else ""
 
     def _label(self) -> Section:
         provider, model = split_model_name(make_visible_line(self._model))

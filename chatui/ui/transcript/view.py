@@ -141,7 +141,7 @@ class View:
             return False
         self.document.note_choice(order, entry)
         self.document.measure(order)
-        self._move(self._anchor)
+        self.go_to(self._anchor)
         return True
 
     def toggle_last(self, action: Action) -> bool:
@@ -177,7 +177,7 @@ class View:
             while order < self.document.end - 1 and line >= (height := self.document.measure(order)):
                 order += 1
                 line -= height
-            self._move(Anchor(order, max(line, 0)))
+            self.go_to(Anchor(order, max(line, 0)))
 
     def scroll_to(self, row: int) -> None:
         """Go to a row of the document; where that is not measured yet, to the row that it holds the place of."""
@@ -189,9 +189,10 @@ class View:
             self.follow()
         else:
             order, line = self.document.find(max(row, 0))
-            self._move(Anchor(order, min(line, self.document.measure(order) - 1)))
+            self.go_to(Anchor(order, min(line, self.document.measure(order) - 1)))
 
-    def _move(self, anchor: Anchor) -> None:
+    def go_to(self, anchor: Anchor) -> None:
+        """Put a row of an item at the top of the screen, as far as what follows it allows."""
         self.is_following = False
         self._anchor = anchor
         self.settle()
