@@ -1,4 +1,4 @@
-"""A provider that answers at the test's word: it streams what it is told, when it is told, and records what it was asked."""
+"""A provider that answers at the test's word: it streams what it is told, when it is told, and keeps the requests."""
 
 from __future__ import annotations
 
