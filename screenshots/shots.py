@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -13,8 +14,12 @@ from textual.pilot import Pilot
 
 from chatui.__main__ import make_app
 from chatui.cli.arguments import parse_arguments
+from chatui.conversation.events import ReasoningDelta, TextDelta
+from chatui.providers.cassette import Cassette, Reply, TimedEvent, decode_cassette, encode_cassette
 
 CASSETTE = Path(__file__).parent / "conversation.toml"
+SECONDS_TO_FIRST_TOKEN = 0.4
+SECONDS_PER_WORD = 0.03
 QUESTION = "How do server-sent events work? Show me a parser, and compare them with WebSockets."
 
 Steps = Callable[[Pilot[int]], Awaitable[None]]
@@ -30,9 +35,32 @@ class Shot:
     """Runs the app to the moment and returns `App.export_screenshot()`."""
 
 
-async def _take(steps: Steps, theme: str, size: tuple[int, int], arguments: tuple[str, ...] = ()) -> str:
+def _pace(cassette: Cassette) -> Cassette:
+    """Break its texts into words, each with its time, so that the figures in the pictures are measured ones."""
+    at = SECONDS_TO_FIRST_TOKEN
+    replies = []
+    for reply in cassette.replies:
+        events: list[TimedEvent] = []
+        for timed in reply.events:
+            match timed.event:
+                case TextDelta(text) | ReasoningDelta(text):
+                    for word in re.findall(r"\s*\S+|\s+$", text):
+                        events.append(TimedEvent(at, type(timed.event)(word)))
+                        at += SECONDS_PER_WORD
+                case _:
+                    events.append(replace(timed, at=at))
+        replies.append(Reply(tuple(events)))
+    return replace(cassette, replies=tuple(replies))
+
+
+async def _take(steps: Steps, theme: str, size: tuple[int, int], is_played: bool = True) -> str:
     with tempfile.TemporaryDirectory() as home:
-        app = make_app(parse_arguments(["--theme", theme, *arguments]), {"CHATUI_HOME": home})
+        arguments = ["--theme", theme]
+        if is_played:
+            played = Path(home) / "cassette.toml"
+            played.write_bytes(encode_cassette(_pace(decode_cassette(CASSETTE.read_bytes(), CASSETTE.name))))
+            arguments += ["--play", str(played)]
+        app = make_app(parse_arguments(arguments), {"CHATUI_HOME": home})
         async with app.run_test(size=size) as pilot:
             await steps(pilot)
             await pilot.pause()
@@ -73,20 +101,18 @@ async def _open(pilot: Pilot[int], key: str) -> None:
     await pilot.pause()
 
 
-_PLAY = ("--play", str(CASSETTE))
-
 SHOTS: Mapping[str, Shot] = MappingProxyType(
     {
-        "chat-dark": Shot("A reply with code, in the theme ink.", partial(_take, _ask, "ink", (120, 40), _PLAY)),
-        "chat-light": Shot("The same in paper.", partial(_take, _ask_and_go_up, "paper", (120, 40), _PLAY)),
-        "chat-narrow": Shot("At 80×24 one line stands for the sidebar.", partial(_take, _ask, "dusk", (80, 24), _PLAY)),
-        "welcome": Shot("The first start, without any key.", partial(_take, _welcome, "ink", (100, 30))),
+        "chat-dark": Shot("A reply with code, in the theme ink.", partial(_take, _ask, "ink", (120, 40))),
+        "chat-light": Shot("The same in paper.", partial(_take, _ask_and_go_up, "paper", (120, 40))),
+        "chat-narrow": Shot("At 80×24 one line stands for the sidebar.", partial(_take, _ask, "dusk", (80, 24))),
+        "welcome": Shot("The first start, without any key.", partial(_take, _welcome, "ink", (100, 30), False)),
         "models": Shot(
             "Ctrl+T: choose the model of the next reply.",
-            partial(_take, partial(_open, key="ctrl+t"), "harbor", (100, 30), _PLAY),
+            partial(_take, partial(_open, key="ctrl+t"), "harbor", (100, 30)),
         ),
-        "help": Shot("F1: every key and command.", partial(_take, partial(_open, key="f1"), "frost", (110, 40), _PLAY)),
-        "error": Shot("A refused key, and what to do.", partial(_take, _fail, "ember", (100, 30))),
+        "help": Shot("F1: every key and command.", partial(_take, partial(_open, key="f1"), "frost", (110, 40))),
+        "error": Shot("A refused key, and what to do.", partial(_take, _fail, "ember", (100, 30), False)),
     }
 )
 """By the name of the file; README.md shows `chat-dark`."""

@@ -10,7 +10,7 @@ from chatui.conversation.events import Ended, ReasoningDelta, ReplyEvent, Retryi
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.request import Request
 from chatui.engine.retry import plan_wait
-from chatui.providers.base import Provider
+from chatui.providers.base import Provider, RetrySettings
 
 
 class RetryWait:
@@ -42,29 +42,31 @@ async def make_attempts(
     """
     retry = 0
     while True:
+        retry += 1
         has_content = False
-        ended: Ended | None = None
         async with aclosing(provider.stream(request)) as events:
             async for event in events:
                 if isinstance(event, Ended):
-                    ended = event
-                    break
+                    retrying = None if has_content else _plan_retry(event, retry, provider.retry, random)
+                    if retrying is not None:
+                        break
+                    yield event
+                    return
                 if isinstance(event, TextDelta | ReasoningDelta):
                     if not event.text:
                         continue
                     has_content = True
                 yield event
-        if ended is None:
-            ended = Ended(
-                failure=Failure(FailureKind.PROTOCOL, f"The provider {provider.name} ended without a word."),
-                interrupted=True,
-            )
-        retry += 1
-        seconds = None
-        if ended.failure is not None and not has_content:
-            seconds = plan_wait(ended.failure, retry, provider.retry, random)
-        if ended.failure is None or seconds is None:
-            yield ended
-            return
-        yield Retrying(ended.failure, retry, provider.retry.max_retries, seconds)
-        await wait.wait(seconds)
+            else:
+                message = f"The provider {provider.name} ended without a word."
+                yield Ended(failure=Failure(FailureKind.PROTOCOL, message), interrupted=True)
+                return
+        yield retrying
+        await wait.wait(retrying.wait)
+
+
+def _plan_retry(ended: Ended, retry: int, settings: RetrySettings, random: Callable[[], float]) -> Retrying | None:
+    if ended.failure is None:
+        return None
+    seconds = plan_wait(ended.failure, retry, settings, random)
+    return None if seconds is None else Retrying(ended.failure, retry, settings.max_retries, seconds)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
-from chatui.conversation.message import Message, Role
+from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.session import Session, SessionHeader
-from chatui.conversation.usage import Usage
+from chatui.engine.context import measure_context
 from chatui.engine.costs import CostSum, sum_costs
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
@@ -52,6 +52,7 @@ class LiveSession:
         self._chance = chance
         self._reply: Reply | None = None
         self._cost_sum: tuple[int, CostSum] | None = None
+        self._context: tuple[Sequence[Message | StoredMessage], tuple[int, bool]] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self.notices = tuple(notices)
@@ -88,18 +89,19 @@ class LiveSession:
 
     @property
     def is_read_only(self) -> bool:
-        """True where this session cannot be written, such as one of a newer format."""
-        return self._recorder.is_read_only
+        """True where this session cannot be written: one of a newer format, or one that another chatui writes."""
+        return bool(self._recorder.read_only_reason)
 
     @property
     def context_used(self) -> tuple[int, bool]:
         """Tokens of the context window in use, and whether that is an estimate."""
-        usage: Usage | None = None
         if self.stats.is_running:
             usage = self.stats.best_usage()
-        elif (reply := self.last_reply()) is not None:
-            usage = reply.usage
-        return (0, False) if usage is None else (usage.input + usage.output, usage.estimated)
+            return usage.input + usage.output, usage.estimated
+        branch = self.conversation.path()
+        if self._context is None or self._context[0] is not branch:
+            self._context = (branch, measure_context(branch))
+        return self._context[1]
 
     @property
     def total_cost(self) -> CostSum:
@@ -124,11 +126,12 @@ class LiveSession:
     async def send(self, text: str) -> AsyncGenerator[Event, None]:
         """Add a prompt, put it on disk, and stream the reply; ends with `Finished`. Consume it under `aclosing`.
 
-        The consumer awaits nothing but the next event: `stop` cancels its task, and the cancellation ends in here.
-        Raises RuntimeError while another reply runs.
+        Messages that were not read yet come first, for they are part of what is asked. Raises RuntimeError while
+        another reply runs.
         """
-        reply = self._begin()
-        try:
+        with self._run_reply() as reply:
+            if older := await self.load_older():
+                yield older
             prompt = Message(
                 id=self.conversation.next_id(),
                 role=Role.USER,
@@ -139,33 +142,31 @@ class LiveSession:
             self.conversation.apply(Added(prompt))
             if not self.header.title:
                 self._session.header = replace(self.header, title=make_title(text))
-            yield Added(prompt)
-            if problem := await self._recorder.save_message(prompt, self.header):
+            try:
+                yield Added(prompt)
+            finally:
+                problem = await self._recorder.save_message(prompt, self.header)
+            if problem:
                 yield SaveFailed(problem)
             await self.settle_model()
             async with aclosing(reply.events(self.model, prompt.id)) as events:
                 async for event in events:
                     yield event
-        finally:
-            self._reply = None
-            self._idle.set()
 
     async def ask_again(self) -> AsyncGenerator[Event, None]:
         """Answer the last prompt of the branch again, as a sibling of the reply that is there. See `send`.
 
-        Yields nothing when the branch has no prompt.
+        Yields nothing more when the branch has no prompt.
         """
-        reply = self._begin()
-        try:
+        with self._run_reply() as reply:
+            if older := await self.load_older():
+                yield older
             if prompt := self.last_prompt():
                 self.conversation.activate(prompt.id)
                 await self.settle_model()
                 async with aclosing(reply.events(self.model, prompt.id)) as events:
                     async for event in events:
                         yield event
-        finally:
-            self._reply = None
-            self._idle.set()
 
     def stop(self) -> None:
         """End the running reply; its text stays, marked as cancelled. Does nothing when none runs."""
@@ -184,6 +185,12 @@ class LiveSession:
     async def choose_model(self, model: str) -> str | None:
         """Use `provider/model` from the next reply on. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, model=model))
+
+    async def settle_model(self) -> None:
+        """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
+        model = await self._roster.settle(self.model)
+        if self.header.model != model:
+            self._session.header = replace(self.header, model=model)
 
     async def set_system(self, system: str) -> str | None:
         """Set the system prompt; empty for none. Returns a sentence where it could not be saved."""
@@ -207,7 +214,8 @@ class LiveSession:
         await self._idle.wait()
         await self._recorder.aclose()
 
-    def _begin(self) -> Reply:
+    @contextmanager
+    def _run_reply(self) -> Iterator[Reply]:
         if self._reply is not None:
             raise RuntimeError("a reply is already running in this session")
         self.stats = ReplyStats()
@@ -215,13 +223,11 @@ class LiveSession:
         self._reply = Reply(
             self._session, self._recorder, self._roster, self.stats, self._clock, self._now, self._chance
         )
-        return self._reply
-
-    async def settle_model(self) -> None:
-        """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
-        model = await self._roster.settle(self.model)
-        if self.header.model != model:
-            self._session.header = replace(self.header, model=model)
+        try:
+            yield self._reply
+        finally:
+            self._reply = None
+            self._idle.set()
 
     async def _change_header(self, header: SessionHeader) -> str | None:
         self._session.header = header

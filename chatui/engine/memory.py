@@ -19,26 +19,30 @@ class Memory:
     def __init__(self, path: Path, history: PromptHistory) -> None:
         self._path = path
         self._history = history
+        # Writes follow one another, so that the disk ends with what was remembered last.
+        self._writing = asyncio.Lock()
         self.state: State = load_state(path)
         self.prompts: list[str] = []
         """Earlier prompts, oldest first; those of earlier runs once `load_prompts` has run."""
 
     async def load_prompts(self) -> str | None:
         """Read the prompts of earlier runs. Returns a sentence where they could not be read."""
-        try:
-            self.prompts[:0] = await asyncio.to_thread(self._history.load)
-        except StorageError as error:
-            return error.reason
+        async with self._writing:
+            try:
+                self.prompts[:0] = await asyncio.to_thread(self._history.load)
+            except StorageError as error:
+                return error.reason
         return None
 
     async def remember_prompt(self, text: str) -> str | None:
         """Put a prompt at the end. Returns a sentence where it could not be saved."""
-        if self.prompts[-1:] != [text]:
-            self.prompts.append(text)
-        try:
-            await asyncio.to_thread(self._history.append, text)
-        except StorageError as error:
-            return error.reason
+        async with self._writing:
+            if self.prompts[-1:] != [text]:
+                self.prompts.append(text)
+            try:
+                await asyncio.to_thread(self._history.append, text)
+            except StorageError as error:
+                return error.reason
         return None
 
     async def remember_theme(self, theme: str) -> str | None:
@@ -58,8 +62,9 @@ class Memory:
         if state == self.state:
             return None
         self.state = state
-        try:
-            await asyncio.to_thread(save_state, self._path, state)
-        except StorageError as error:
-            return error.reason
+        async with self._writing:
+            try:
+                await asyncio.to_thread(save_state, self._path, self.state)
+            except StorageError as error:
+                return error.reason
         return None

@@ -11,9 +11,6 @@ class PromptQueue:
     def __init__(self) -> None:
         self._prompts: deque[str] = deque()
 
-    def __len__(self) -> int:
-        return len(self._prompts)
-
     @property
     def prompts(self) -> tuple[str, ...]:
         """The prompts that wait, next one first."""

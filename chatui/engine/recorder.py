@@ -26,51 +26,53 @@ class Recorder:
     """Writes one session. Its thread is the only one that touches the file; calls return when the disk has it.
 
     Methods return a sentence for the user where something could not be written or another program's version was kept
-    aside, else `None`. What was not written stays in memory and goes out with the next save.
+    aside, else `None`. What was not written stays in memory and goes out with the next save, at the latest on closing.
+    Cancelling a call does not cancel its work: it is waited for, then the cancellation goes on.
     """
 
-    def __init__(self, file: SessionFile, checkpoint_path: Path, lock: SessionLock) -> None:
+    def __init__(self, file: SessionFile, checkpoint_path: Path, lock: SessionLock, read_only_reason: str = "") -> None:
+        """`read_only_reason` says, in a sentence for the user, why nothing may be written; empty when it may."""
         self._file = file
         self._lock = lock
-        self._is_locked_out = not lock.is_held and file.path.exists()
+        self._read_only_reason = read_only_reason
         self._checkpoint_path = checkpoint_path
         self._checkpoint: Checkpoint | None = None
+        self._older: list[StoredMessage] = []
         self._text: list[str] = []
         self._reasoning: list[str] = []
+        self._is_unsaved = False
         self._is_behind = False
+        self._is_closed = False
         self._problem: str | None = None
         self._flush_handle: asyncio.TimerHandle | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
 
     @property
-    def is_read_only(self) -> bool:
-        """True where the file must not be written: one of a newer format, or one that another chatui writes."""
-        return self._is_locked_out or self._file.is_read_only
+    def read_only_reason(self) -> str:
+        """Why the session must not be written (a newer format, another chatui at it); empty when it may."""
+        return self._read_only_reason or self._file.read_only_reason
 
     async def load_rest(self) -> list[StoredMessage]:
-        """Read the messages before the tail; empty when all are there. Raises StorageError."""
-        return await self._run(self._file.load_rest)
+        """Read the messages before the tail; empty when all were given out. Raises StorageError."""
+        await self._run(self._read_rest)
+        older, self._older = self._older, []
+        return older
 
     async def save_message(self, message: Message, header: SessionHeader) -> str | None:
         """Put a message and the header on disk, the message being the active leaf."""
-        return await self._save(lambda: self._put(message, header))
+        return await self._attempt(lambda: self._save(message, header, message.id))
 
     async def save_header(self, header: SessionHeader, active: str | None) -> str | None:
         """Put a changed header, or another active leaf, on disk."""
-
-        def put() -> None:
-            self._file.set_header(header)
-            self._file.set_active(active)
-
-        return await self._save(put)
+        return await self._attempt(lambda: self._save(None, header, active))
 
     async def begin_reply(self, started: Started) -> str | None:
         """Open the checkpoint of a reply. Returns once its head is on disk."""
 
-        def open_checkpoint() -> str | None:
-            self._take_lock()
+        def open_checkpoint() -> None:
+            self._is_behind, self._problem = False, None
+            self._claim()
             self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
-            return None
 
         return await self._attempt(open_checkpoint)
 
@@ -91,58 +93,79 @@ class Recorder:
         self._flush()
 
         def finish() -> str | None:
-            self._put(message, header)
-            notice = self._file.save()
-            if self._checkpoint is not None:
-                self._checkpoint.remove()
-                self._checkpoint = None
-            return notice
+            checkpoint, self._checkpoint = self._checkpoint, None
+            try:
+                notice = self._save(message, header, message.id)
+                if checkpoint is not None:
+                    checkpoint.remove()
+                return notice
+            finally:
+                if checkpoint is not None:
+                    checkpoint.close()
 
         return await self._attempt(finish)
 
     async def aclose(self) -> None:
-        """Write what waits and stop the thread."""
+        """Write what waits, let go of the files and stop the thread. May be called more than once.
+
+        The checkpoint of a reply that was not ended stays, for the next start to adopt.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._flush()
 
-        def close() -> str | None:
-            if self._checkpoint is not None:
-                self._checkpoint.close()
-                self._checkpoint = None
-            self._file.close()
-            self._lock.release()
-            return None
+        def close() -> None:
+            try:
+                if self._is_unsaved:
+                    self._write()
+            finally:
+                if self._checkpoint is not None:
+                    self._checkpoint.close()
+                self._file.close()
+                self._lock.release()
 
         await self._attempt(close)
         self._thread.shutdown(wait=False)
 
-    def _put(self, message: Message, header: SessionHeader) -> None:
-        self._file.put(message)
+    def _save(self, message: Message | None, header: SessionHeader, active: str | None) -> str | None:
+        # In memory first: what the disk refuses now goes out with the next save.
+        if message is not None:
+            self._file.put(message)
         self._file.set_header(header)
-        self._file.set_active(message.id)
+        self._file.set_active(active)
+        self._is_unsaved = True
+        return self._write()
 
-    def _take_lock(self) -> None:
+    def _write(self) -> str | None:
+        self._claim()
+        # Saving reads the rest by itself, and what is read there would never reach the conversation.
+        self._read_rest()
+        notice = self._file.save()
+        self._is_unsaved = False
+        return notice
+
+    def _read_rest(self) -> None:
+        # Kept here until somebody takes it: whoever asked may have been cancelled meanwhile.
+        if older := self._file.load_rest():
+            self._older = older
+
+    def _claim(self) -> None:
+        if self.read_only_reason:
+            raise StorageError(self._file.path, self.read_only_reason)
         # A new session has no file to lock out others from before its first write.
         if not self._lock.acquire():
             raise StorageError(self._lock.path, "Another chatui has this session open, so nothing was saved here.")
-
-    async def _save(self, change: Callable[[], None]) -> str | None:
-        def save() -> str | None:
-            self._take_lock()
-            change()
-            return self._file.save()
-
-        return await self._attempt(save)
 
     def _flush(self) -> None:
         if self._flush_handle is not None:
             self._flush_handle.cancel()
             self._flush_handle = None
-        if not self._text and not self._reasoning:
-            return
-        text, reasoning = "".join(self._text), "".join(self._reasoning)
-        self._text.clear()
-        self._reasoning.clear()
-        self._thread.submit(self._append, text, reasoning)
+        if self._text or self._reasoning:
+            text, reasoning = "".join(self._text), "".join(self._reasoning)
+            self._text.clear()
+            self._reasoning.clear()
+            asyncio.get_running_loop().run_in_executor(self._thread, self._append, text, reasoning)
 
     def _append(self, text: str, reasoning: str) -> None:
         if self._checkpoint is None:
@@ -158,10 +181,18 @@ class Recorder:
             self._is_behind = False
 
     async def _attempt(self, job: Callable[[], str | None]) -> str | None:
-        try:
-            return await self._run(job)
-        except StorageError as error:
-            return error.reason
+        def attempt() -> str | None:
+            try:
+                return job()
+            except StorageError as error:
+                return error.reason
+
+        return await self._run(attempt)
 
     async def _run(self, job: Callable[[], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, job)
+        done = asyncio.get_running_loop().run_in_executor(self._thread, job)
+        try:
+            return await asyncio.shield(done)
+        except asyncio.CancelledError:
+            await asyncio.wait([done])
+            raise

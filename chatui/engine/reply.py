@@ -10,7 +10,8 @@ from datetime import datetime
 
 from chatui.conversation.events import Ended, Event, Finished, ReasoningDelta, SaveFailed, Started, TextDelta
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.message import Message, Status, StoredMessage
+from chatui.conversation.message import Message, Status
+from chatui.conversation.request import Request
 from chatui.conversation.session import Session
 from chatui.engine.attempts import RetryWait, make_attempts
 from chatui.engine.recorder import Recorder
@@ -41,22 +42,21 @@ class Reply:
         self._now = now
         self._chance = chance
         self._wait = RetryWait()
-        self._task: asyncio.Task[object] | None = None
         self._is_stopped = False
-        self._is_cancel_taken = False
-        self._is_finishing = False
+        self._listening: asyncio.Timeout | None = None
 
     def stop(self) -> None:
-        """End the reply where it is. It finishes as cancelled, its text kept."""
-        if self._is_stopped or self._is_finishing:
+        """End the reply where it is; it finishes as cancelled, its text kept. Does nothing once the end has come."""
+        if self._is_stopped:
             return
         self._is_stopped = True
-        if self._task is not None:
-            self._task.cancel()
+        if self._listening is not None:
+            self._listening.reschedule(asyncio.get_running_loop().time())
 
     def retry_now(self) -> None:
         """Cut the wait before a retry short."""
         self._wait.end()
+        self._stats.end_wait(self._clock())
 
     async def events(self, model: str, parent: str) -> AsyncGenerator[Event, None]:
         """Stream the reply of `provider/model` to the message `parent`; `Started` comes first, `Finished` last.
@@ -66,34 +66,43 @@ class Reply:
         """
         started = Started(self._session.conversation.next_id(), parent, model, self._now())
         self._observe(started)
-        ended = _CLOSED
+        ended: Ended | None = None
         try:
             yield started
             if problem := await self._recorder.begin_reply(started):
                 yield SaveFailed(problem)
-            self._task = asyncio.current_task()
-            if not self._is_stopped:
-                async with aclosing(self._answer(model)) as events:
-                    async for event in events:
-                        if isinstance(event, Ended):
-                            ended = event
-                        else:
-                            self._observe(event)
-                            yield event
-                            if problem := self._recorder.take_problem():
-                                yield SaveFailed(problem)
-        except asyncio.CancelledError:
-            if not self._is_stopped:
-                await self._finish(ended)
-                raise
-            self._take_cancel()
-        except GeneratorExit:
-            await self._finish(ended)
-            raise
-        finished, problem = await self._finish(ended)
+            async with aclosing(self._answer(model)) as events:
+                while (event := await self._next(events)) is not None:
+                    if isinstance(event, Ended):
+                        ended = event
+                        continue
+                    self._observe(event)
+                    yield event
+                    if problem := self._recorder.take_problem():
+                        yield SaveFailed(problem)
+        finally:
+            finished = Finished(self._compose_message(ended))
+            self._observe(finished)
+            problem = await self._recorder.end_reply(finished.message, self._session.header)
         yield finished
         if problem:
             yield SaveFailed(problem)
+
+    async def _next(self, events: AsyncGenerator[Event, None]) -> Event | None:
+        """The next event; `None` at the end, and as soon as the reply is stopped."""
+        if self._is_stopped:
+            return None
+        try:
+            # A timeout without a time, which `stop` sets to now. It ends the wait for this event only, and can tell
+            # that from a cancellation that comes from outside.
+            async with asyncio.timeout(None) as self._listening:
+                return await anext(events, None)
+        except TimeoutError:
+            if not self._is_stopped:
+                raise
+            return None
+        finally:
+            self._listening = None
 
     async def _answer(self, model: str) -> AsyncGenerator[Event, None]:
         found = self._roster.find(model)
@@ -101,13 +110,14 @@ class Reply:
             yield Ended(failure=found)
             return
         provider, model_id = found
-        path = self._session.conversation.path()
-        header = self._session.header
-        if any(isinstance(item, StoredMessage) for item in path):
-            request = await asyncio.to_thread(compose_request, model_id, header, path)
-        else:
+        path, header = self._session.conversation.path(), self._session.header
+
+        def compose() -> tuple[Request, int]:
             request = compose_request(model_id, header, path)
-        self._stats.input_estimate = estimate_request_tokens(request)
+            return request, estimate_request_tokens(request)
+
+        # In a thread, for a long branch is decoded here.
+        request, self._stats.input_estimate = await asyncio.to_thread(compose)
         async with aclosing(make_attempts(provider, request, self._wait, self._chance)) as events:
             async for event in events:
                 yield event
@@ -118,31 +128,10 @@ class Reply:
             self._recorder.note_delta(event)
         self._stats.observe(event, self._clock())
 
-    async def _finish(self, ended: Ended) -> tuple[Finished, str | None]:
-        self._is_finishing = True
-        finished = Finished(self._compose_message(ended))
-        self._observe(finished)
-        saving = asyncio.ensure_future(self._recorder.end_reply(finished.message, self._session.header))
-        try:
-            problem = await asyncio.shield(saving)
-        except asyncio.CancelledError:
-            problem = await saving
-            if not self._is_stopped or self._is_cancel_taken:
-                raise
-            self._take_cancel()
-        return finished, problem
-
-    def _take_cancel(self) -> None:
-        # `stop` cancels the consumer's task once; here that is undone, so that the task goes on and sees `Finished`.
-        self._is_cancel_taken = True
-        task = asyncio.current_task()
-        if task is not None:
-            task.uncancel()
-
-    def _compose_message(self, ended: Ended) -> Message:
+    def _compose_message(self, ended: Ended | None) -> Message:
         live = self._session.conversation.live
         assert live is not None, "a reply that runs is the live one"  # noqa: S101
-        now = self._clock()
+        status, failure = self._judge(ended)
         usage = live.usage
         if usage is None and live.has_content:
             usage = self._stats.estimated_usage()
@@ -151,23 +140,21 @@ class Reply:
             price = self._roster.describe(live.model).price
             cost = None if price is None else price.cost(usage)
         return replace(
-            live.snapshot(Status.CANCELLED if self._is_stopped else _status_of(ended)),
-            finish_reason=ended.finish_reason,
+            live.snapshot(status),
+            finish_reason=None if ended is None else ended.finish_reason,
             usage=usage,
-            timing=self._stats.timing(now),
+            timing=self._stats.timing(self._clock()),
             cost=cost,
-            failure=None if self._is_stopped else ended.failure,
+            failure=failure,
         )
 
+    def _judge(self, ended: Ended | None) -> tuple[Status, Failure | None]:
+        if ended is None:
+            return (Status.CANCELLED, None) if self._is_stopped else (Status.INTERRUPTED, _CLOSED)
+        if ended.failure is None:
+            return Status.COMPLETE, None
+        return (Status.INTERRUPTED if ended.interrupted else Status.FAILED), ended.failure
 
-_CLOSED = Ended(
-    failure=Failure(FailureKind.NETWORK, "chatui was closed while the reply streamed."),
-    interrupted=True,
-)
-"""How a reply ended that was neither finished nor stopped: the program went away under it."""
 
-
-def _status_of(ended: Ended) -> Status:
-    if ended.failure is None:
-        return Status.COMPLETE
-    return Status.INTERRUPTED if ended.interrupted else Status.FAILED
+_CLOSED = Failure(FailureKind.NETWORK, "chatui was closed while the reply streamed.")
+"""Why a reply ended that was neither finished nor stopped: the program went away under it."""

@@ -23,10 +23,11 @@ _RETRIED_STATUSES = frozenset({408, 409, 429})
 
 
 def is_retriable(failure: Failure) -> bool:
-    """Tell whether another attempt may help. The server's own `x-should-retry` wins; a used-up quota never does."""
+    """Tell whether another attempt may help. The server's own `x-should-retry` wins."""
     if failure.may_retry is not None:
         return failure.may_retry
     if failure.kind is FailureKind.QUOTA:
+        # It comes with a status that is retried otherwise (429).
         return False
     if failure.status is not None and failure.status >= 400:
         return failure.status in _RETRIED_STATUSES or failure.status >= 500

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
-from contextlib import suppress
 
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo, split_model_name
@@ -29,12 +28,15 @@ class Roster:
         self._offered[provider.name] = None
 
     def find(self, model: str) -> tuple[Provider, str] | Failure:
-        """Find the provider of `provider/model` and the model's id there, or the failure that says what is missing."""
+        """Find the provider of `provider/model` and the model's id there, or the failure that says what is missing.
+
+        An empty id, as in `work/`, stands for the first model that the provider offers.
+        """
         name, model_id = split_model_name(model)
         provider = self._providers.get(name)
         if provider is not None:
             return provider, model_id
-        if not name or not model_id:
+        if not name:
             return Failure(
                 FailureKind.CONFIGURATION,
                 f"“{model}” does not name a model.",
@@ -76,9 +78,7 @@ class Roster:
         finally:
             for task in tasks:
                 task.cancel()
-            for task in tasks:
-                with suppress(asyncio.CancelledError):
-                    await task
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def aclose(self) -> None:
         """Close every provider's connections."""

@@ -41,21 +41,24 @@ class Sessions:
     ) -> None:
         self._shelf = shelf
         self._roster = roster
+        self._defaults = defaults
         self._now = now
-        self.defaults = defaults
-        """May be replaced when the model of new sessions changes."""
 
     def make(self, session_id: str | None = None) -> LiveSession:
-        """Make a new session. Nothing is on disk until its first prompt. Raises StorageError for an id that is none."""
+        """Make a new session. Nothing is on disk until its first prompt. Raises StorageError for an id that is none.
+
+        One whose id is given may be made by another chatui at the same time: the later one can only be read.
+        """
         created = self._now()
         header = SessionHeader(
             id=session_id or make_session_id(created),
             created=created,
-            system=self.defaults.system,
-            params=dict(self.defaults.params),
+            system=self._defaults.system,
+            params=dict(self._defaults.params),
         )
         file = SessionFile.create(self._shelf.new_session_path(header.id), header)
-        return self._bring_to_life(Session(header), file, self._shelf.lock(header.id))
+        lock = self._shelf.lock(header.id)
+        return self._bring_to_life(Session(header), file, lock, _try_lock(lock) if session_id else "")
 
     def open(self, session_id: str) -> LiveSession:
         """Open a session by its id: header and tail only, see `LiveSession.load_older`. Raises StorageError.
@@ -63,20 +66,16 @@ class Sessions:
         One that another chatui writes is opened for reading only.
         """
         lock = self._shelf.lock(session_id)
-        is_writer = lock.acquire()
+        obstacle = _try_lock(lock)
         try:
-            opened = self._shelf.open_session(session_id, adopt=is_writer)
-        except BaseException:
+            opened = self._shelf.open_session(session_id, adopt=not obstacle)
+        except StorageError:
             lock.release()
             raise
         notices = list(opened.notices)
         if opened.adopted:
             notices.append("The last reply was cut when chatui ended; what had come of it is here.")
-        if not is_writer:
-            notices.append("Another chatui has this session open, so it can only be read here. Ctrl+N starts one.")
-        elif opened.file.is_read_only:
-            notices.append(opened.file.read_only_reason)
-        return self._bring_to_life(opened.session, opened.file, lock, notices)
+        return self._bring_to_life(opened.session, opened.file, lock, obstacle, notices)
 
     def find_id(self, text: str) -> str:
         """The id of the session that an id, its start, or a title names. Raises StorageError for none or many."""
@@ -111,12 +110,18 @@ class Sessions:
 
         await asyncio.to_thread(delete)
 
-    async def restore(self, session_id: str) -> None:
-        """Bring a session back from the trash. Raises StorageError."""
-        await asyncio.to_thread(self._shelf.restore, session_id)
-
     def _bring_to_life(
-        self, session: Session, file: SessionFile, lock: SessionLock, notices: Sequence[str] = ()
+        self, session: Session, file: SessionFile, lock: SessionLock, obstacle: str, notices: Sequence[str] = ()
     ) -> LiveSession:
-        recorder = Recorder(file, checkpoint_path(file.path), lock)
-        return LiveSession(session, recorder, self._roster, self.defaults.model, notices=notices)
+        recorder = Recorder(file, checkpoint_path(file.path), lock, obstacle)
+        told = (*notices, recorder.read_only_reason) if recorder.read_only_reason else notices
+        return LiveSession(session, recorder, self._roster, self._defaults.model, notices=told)
+
+
+def _try_lock(lock: SessionLock) -> str:
+    """Take the lock, so that nobody else writes the session; returns why not, in a sentence for the user."""
+    try:
+        is_ours = lock.acquire()
+    except StorageError as error:
+        return error.reason
+    return "" if is_ours else "Another chatui has this session open, so it can only be read here. Ctrl+N starts one."

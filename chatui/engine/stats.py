@@ -23,6 +23,8 @@ from chatui.engine.tokens import estimate_tokens
 BUCKET_SECONDS = 0.5
 """Width of a bar of the sparkline."""
 _BUCKETS = 64
+SHORTEST_MEASURE = 0.05
+"""Seconds; over less a speed says nothing."""
 _SPEED_BUCKETS = 6
 """The live speed is the mean over these last buckets."""
 
@@ -61,11 +63,11 @@ class ReplyStats:
     """The wait that runs now."""
     retry_at: float = 0.0
     """When it ends (monotonic)."""
-    _started: float = 0.0
+    _started: float | None = None
     _ended: float | None = None
     _first_token: float | None = None
-    _first_text: float | None = None
     _first_reasoning: float | None = None
+    _reasoning_end: float | None = None
     _last_content: float = 0.0
     _output: float = 0.0
     _reasoning: float = 0.0
@@ -77,8 +79,8 @@ class ReplyStats:
         match event:
             case TextDelta(text):
                 self._count(text, now)
-                if self._first_text is None:
-                    self._first_text = now
+                if self._first_reasoning is not None and self._reasoning_end is None:
+                    self._reasoning_end = now
                 self.phase = Phase.STREAMING
             case ReasoningDelta(text):
                 tokens = self._count(text, now)
@@ -102,6 +104,10 @@ class ReplyStats:
             case _:
                 pass
 
+    def end_wait(self, now: float) -> None:
+        """Note that the wait before a retry was cut short."""
+        self.retry_at = min(self.retry_at, now)
+
     def phase_at(self, now: float) -> Phase:
         """The phase, with a retry whose wait is over counted as waiting again."""
         if self.phase is Phase.RETRYING and now >= self.retry_at:
@@ -112,7 +118,6 @@ class ReplyStats:
         tokens = estimate_tokens(text)
         if self._first_token is None:
             self._first_token = now
-            self._bucket_number = 0
         self.retrying = None
         self._last_content = now
         self._output += tokens
@@ -138,9 +143,10 @@ class ReplyStats:
         end = now if self._ended is None else self._ended
         reasoning = None
         if self._first_reasoning is not None:
-            reasoning = (self._first_text or end) - self._first_reasoning
-        first = None if self._first_token is None else self._first_token - self._started
-        return Timing(first_token=first, total=end - self._started if self._started else 0.0, reasoning=reasoning)
+            reasoning = (end if self._reasoning_end is None else self._reasoning_end) - self._first_reasoning
+        start = end if self._started is None else self._started
+        first = None if self._first_token is None else self._first_token - start
+        return Timing(first_token=first, total=end - start, reasoning=reasoning)
 
     def estimated_usage(self) -> Usage:
         """Our own count: for the time until the provider's comes, and for replies that never get one."""
@@ -161,7 +167,7 @@ class ReplyStats:
             return None
         if self._ended is not None:
             seconds = self._ended - self._first_token
-            return self.best_usage().output / seconds if seconds > 0.05 else None
+            return self.best_usage().output / seconds if seconds > SHORTEST_MEASURE else None
         self._advance(now)
         seconds = min(now - self._first_token, _SPEED_BUCKETS * BUCKET_SECONDS)
         if seconds < BUCKET_SECONDS:
@@ -169,7 +175,7 @@ class ReplyStats:
         # The last bucket is only partly over, so it counts with the part of its width that has passed.
         whole = list(self._buckets)[-_SPEED_BUCKETS:]
         passed = (now - self._first_token) % BUCKET_SECONDS + (len(whole) - 1) * BUCKET_SECONDS
-        return sum(whole) / passed if passed > 0 else None
+        return sum(whole) / passed
 
     def speeds(self, now: float) -> Sequence[float]:
         """Tokens per second of each half second, oldest first, the running one left out."""
@@ -179,9 +185,9 @@ class ReplyStats:
 
     def quiet_seconds(self, now: float) -> float:
         """Seconds since the last content (or the request) while the reply runs, else 0."""
-        if not self.is_running or self.phase is Phase.RETRYING:
+        if not self.is_running or self.phase_at(now) is Phase.RETRYING:
             return 0.0
-        return now - self._last_content
+        return now - max(self._last_content, self.retry_at)
 
 
 def speed_of(message: Message) -> float | None:
@@ -189,4 +195,4 @@ def speed_of(message: Message) -> float | None:
     if message.usage is None or message.timing is None or message.timing.first_token is None:
         return None
     seconds = message.timing.total - message.timing.first_token
-    return message.usage.output / seconds if seconds > 0.05 else None
+    return message.usage.output / seconds if message.usage.output and seconds > SHORTEST_MEASURE else None

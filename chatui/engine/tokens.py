@@ -15,7 +15,7 @@ def estimate_tokens(text: str) -> float:
     """Estimate the tokens of `text`: a quarter per ASCII character, one for any other."""
     if text.isascii():
         return len(text) / _CHARACTERS_PER_TOKEN
-    ascii_count = sum(map(str.isascii, text))
+    ascii_count = len(text.encode("ascii", "ignore"))
     return ascii_count / _CHARACTERS_PER_TOKEN + (len(text) - ascii_count)
 
 

@@ -111,10 +111,16 @@ class Checkpoint:
         self._text, self._reasoning = [], []
 
     def close(self) -> None:
-        """Leave the file where it is, for the next start to adopt. May be called more than once."""
+        """Leave the file where it is, for the next start to adopt. May be called more than once.
+
+        Raises StorageError.
+        """
         if self._fd is not None:
             fd, self._fd = self._fd, None
-            disk.close(fd)
+            try:
+                disk.close(fd)
+            except OSError as error:
+                raise StorageError.from_os(self.path, "close", error) from error
 
     def remove(self) -> None:
         """Remove the file, once its reply is saved in the session. Raises StorageError."""

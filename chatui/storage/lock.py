@@ -55,12 +55,13 @@ class SessionLock:
             return
         fd, self._fd = self._fd, None
         try:
-            # Removed while it is held: nobody can have locked this very file, and whoever waits at it looks again.
-            disk.unlink(self.path)
+            try:
+                # Removed while it is held: nobody can have locked this very file, and whoever waits at it looks again.
+                disk.unlink(self.path)
+            finally:
+                disk.close(fd)
         except OSError as error:
             raise StorageError.from_os(self.path, "remove", error) from error
-        finally:
-            disk.close(fd)
 
     def _is_current(self, fd: int) -> bool:
         try:

@@ -12,6 +12,7 @@ from functools import partial
 
 from chatui.conversation.failure import FailureKind
 from chatui.conversation.message import Role, Status, StoredMessage
+from chatui.conversation.usage import Expense
 from chatui.storage.message_block import decode_message
 
 _ESCAPE = r'\\(?:["\\bfnrt]|u00[0-9a-f]{2})'
@@ -36,7 +37,7 @@ def _table(*fields: tuple[str, str]) -> str:
 
 
 _USAGE = _table(
-    *((key, _INTEGER) for key in ("input", "output", "cached", "reasoning")), ("estimated", "(?:true|false)")
+    *((key, _INTEGER) for key in ("input", "output", "cached", "reasoning")), ("estimated", "(?P<estimated>true|false)")
 )
 _TIMING = rf"\{{ (?:first_token = {_NUMBER}, )?total = {_NUMBER}(?:, reasoning = {_NUMBER})? \}}"
 _ERROR = _table(
@@ -69,9 +70,9 @@ _BLOCK = re.compile(
         + _maybe("finish_reason", _STRING)
         + _line("text", _TEXT)
         + _maybe("reasoning", _TEXT)
-        + _maybe("usage", _USAGE)
+        + _maybe("usage", f"(?P<usage>{_USAGE})")
         + _maybe("timing", _TIMING)
-        + _maybe("cost", _NUMBER)
+        + _maybe("cost", f"(?P<cost>{_NUMBER})")
         + _maybe("attempts", _INTEGER)
         + _maybe("error", _ERROR)
     ).encode()
@@ -90,4 +91,12 @@ def match_own_block(block: bytes) -> StoredMessage | None:
         parent=None if parent is None else parent.decode(),
         size=len(block),
         decode=partial(decode_message, block),
+        expense=_read_expense(found),
     )
+
+
+def _read_expense(found: re.Match[bytes]) -> Expense | None:
+    if found["usage"] is None:
+        return None
+    cost = found["cost"]
+    return Expense(None if cost is None else float(cost), found["estimated"] == b"true")

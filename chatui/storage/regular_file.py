@@ -89,10 +89,13 @@ class RegularFile:
             raise StorageError.from_os(self.path, "read", error) from error
 
     def close(self) -> None:
-        """Close it. May be called more than once."""
+        """Close it. May be called more than once. Raises StorageError."""
         if self._fd is not None:
             fd, self._fd = self._fd, None
-            disk.close(fd)
+            try:
+                disk.close(fd)
+            except OSError as error:
+                raise StorageError.from_os(self.path, "close", error) from error
 
     def __enter__(self) -> Self:
         return self

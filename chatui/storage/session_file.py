@@ -142,7 +142,10 @@ class SessionFile:
         return notice
 
     def close(self) -> None:
-        """Let go of the file; needed only where older messages were never read. May be called more than once."""
+        """Let go of the file; needed only where older messages were never read. May be called more than once.
+
+        Raises StorageError.
+        """
         if self._source is not None:
             self._source.close()
 

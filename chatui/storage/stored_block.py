@@ -6,9 +6,10 @@ from functools import partial
 
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Role, Status, StoredMessage
+from chatui.conversation.usage import Expense
 from chatui.storage.message_block import UNKNOWN_TIME, decode_message, parse_block
 from chatui.storage.own_form import match_own_block
-from chatui.storage.toml_text import TomlError
+from chatui.storage.toml_text import Table, TomlError, take, take_number
 
 
 def scan_block(block: bytes) -> StoredMessage:
@@ -30,7 +31,17 @@ def scan_block(block: bytes) -> StoredMessage:
         parent=stored_parent,
         size=len(block),
         decode=partial(_decode_or_tell, block, stored_id, stored_role, stored_parent),
+        expense=_read_expense(table),
     )
+
+
+def _read_expense(table: Table) -> Expense | None:
+    try:
+        usage, cost = take(table, "usage", dict), take_number(table, "cost")
+        return None if usage is None else Expense(cost, take(usage, "estimated", bool) or False)
+    except TomlError:
+        # Such a block decodes to a message that says so, and that one cost nothing.
+        return None
 
 
 def _decode_or_tell(block: bytes, message_id: str, role: Role, parent: str | None) -> Message:

@@ -121,7 +121,10 @@ def take_number(table: Table, key: str) -> float | None:
     """The same for a number, whole or not."""
     value = table.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
-        table[key] = float(value)
+        try:
+            table[key] = float(value)
+        except OverflowError:
+            raise TomlError(f"`{key}` is a number of more than 300 digits") from None
     return take(table, key, float)
 
 

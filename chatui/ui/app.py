@@ -6,11 +6,11 @@ import asyncio
 import gc
 import signal
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.screen import Screen
 
 from chatui.conversation.visible import make_visible, make_visible_line
@@ -33,7 +33,8 @@ class ChatApp(App[int]):
     """Owns the terminal. Everything else is the chat screen's."""
 
     TITLE = "chatui"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
+    """Textual's own; ours is a picker over the command table."""
 
     def __init__(self, services: Services, opening: Opening) -> None:
         learn_legacy_keys()
@@ -49,7 +50,7 @@ class ChatApp(App[int]):
         keys, problems = check_keymap(services.config.keys, COMMANDS)
         self._problems += problems
         self.set_keymap(keys)
-        self._chat = ChatScreen(self, services, opening)
+        self._chat = ChatScreen(self, services, opening, [make_visible(problem) for problem in self._problems])
 
     @property
     def last_words(self) -> Sequence[str]:
@@ -67,18 +68,8 @@ class ChatApp(App[int]):
             loop.add_signal_handler(number, self._take_signal, number)
 
     def on_mount(self) -> None:
-        """Tell what was wrong before there was a screen, and once the first frame is out, load what it did without."""
-        for problem in self._problems:
-            self.notify(make_visible(problem), severity="warning", markup=False, timeout=12)
+        """Once the first frame is out, load what it did without."""
         self.call_after_refresh(self._begin_warm_up)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer the command table in the palette."""
-        if not isinstance(screen, ChatScreen):
-            return
-        for command in COMMANDS:
-            label = f"{command.help} (/{command.slash})" if command.slash else command.help
-            yield SystemCommand(command.name.replace(".", ": "), label, lambda c=command: screen.run_command(c))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy by the surest way there is, and say which."""

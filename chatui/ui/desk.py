@@ -14,8 +14,8 @@ from chatui.engine.live_session import LiveSession
 from chatui.storage.errors import StorageError
 from chatui.ui.reply_runner import ReplyRunner
 from chatui.ui.services import Services
-from chatui.ui.timeline import make_timeline, switch_note
-from chatui.ui.transcript.note import Note
+from chatui.ui.timeline import find_older, make_timeline, switch_note
+from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
 from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.prompt import Prompt
@@ -115,14 +115,12 @@ class Desk:
         self._tell_problem(await self.live.choose_model(model))
         self.transcript.set_footnote(switch_note(self.live, self.conversation.path()))
         self._show_model()
-        self.changed()
         self._tell_problem(await self.services.memory.remember_model(model))
 
     async def settle_model(self) -> None:
         """Find out which model answers where only its provider is known, and show its name."""
         await self.live.settle_model()
         self._show_model()
-        self.changed()
 
     def greet(self, found: Sequence[str]) -> None:
         """Say what was found on this machine: in the welcome, or as a notice where a conversation stands already."""
@@ -132,13 +130,14 @@ class Desk:
             for line in found:
                 self.tell(line)
 
-    def note(self, text: str, detail: str = "") -> None:
+    def note(self, text: str, detail: str = "", kind: NoteKind = "info") -> None:
         """Say something of the app in the transcript."""
-        self.transcript.add(Note(text, detail=detail))
+        self.transcript.add(Note(text, kind, detail))
 
     def _show_model(self) -> None:
         self.prompt.set_model_name(self.live.model)
-        self.transcript.set_welcome(welcome_lines(self.live, self.services, self._found))
+        self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version, self._found))
+        self.changed()
 
     async def _remember(self, prompt: str) -> None:
         self._tell_problem(await self.services.memory.remember_prompt(prompt))
@@ -156,14 +155,11 @@ class Desk:
             self.tell(problem, "error")
 
     async def _load_older(self, live: LiveSession) -> None:
-        shown = {item.id for item in live.conversation.path()}
         happened = await live.load_older()
-        if isinstance(happened, SaveFailed):
-            self.tell(happened.reason, "error")
         if happened is None or live is not self.live:
             return
-        path = live.conversation.path()
-        # Not by count: what was said while they were read is at the other end.
-        older = next((place for place, item in enumerate(path) if item.id in shown), len(path))
-        self.transcript.prepend(path[:older])
+        if isinstance(happened, SaveFailed):
+            self.tell(happened.reason, "error")
+        else:
+            self.transcript.prepend(find_older(live, happened))
         self.changed()

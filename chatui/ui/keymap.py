@@ -7,19 +7,7 @@ from collections.abc import Iterable, Mapping
 from textual.binding import Binding
 
 from chatui.ui.commands.command import Command
-
-_WORDS = {
-    "escape": "Esc",
-    "enter": "Enter",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "space": "Space",
-    "tab": "Tab",
-}
+from chatui.ui.key_names import name_key
 
 
 def make_bindings(commands: Iterable[Command]) -> list[Binding]:
@@ -45,9 +33,4 @@ def check_keymap(keys: Mapping[str, str], commands: Iterable[Command]) -> tuple[
 
 def key_of(command: Command, keys: Mapping[str, str]) -> str:
     """The keys of a command as people write them, the user's own first: `Ctrl+T`; empty for none."""
-    return ", ".join(write_key(key) for key in keys.get(command.name, command.keys).split(",") if key)
-
-
-def write_key(key: str) -> str:
-    """Write a key of Textual's as people do: `ctrl+t` → `Ctrl+T`."""
-    return "+".join(_WORDS.get(part, part.upper() if len(part) < 3 else part.capitalize()) for part in key.split("+"))
+    return ", ".join(name_key(key) for key in keys.get(command.name, command.keys).split(",") if key)

@@ -8,9 +8,10 @@ from contextlib import aclosing
 from textual.app import App
 from textual.worker import Worker
 
-from chatui.conversation.events import Event, Finished, SaveFailed, Started
+from chatui.conversation.events import Event, Finished, Loaded, SaveFailed, Started
 from chatui.conversation.message import Status
 from chatui.engine.live_session import LiveSession
+from chatui.ui.timeline import find_older
 from chatui.ui.transcript.widget import Transcript
 
 
@@ -70,7 +71,7 @@ class ReplyRunner:
         self._worker = self._app.run_worker(self._run(live, events), name="reply", group="reply")
 
     async def _run(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> None:
-        status = await self._show(events)
+        status = await self._show(live, events)
         self._changed()
         if not live.queue.prompts:
             return
@@ -82,13 +83,15 @@ class ReplyRunner:
         # After a stop or a failure nothing is sent that the user may have thought better of.
         self.give_back_queue(live)
 
-    async def _show(self, events: AsyncGenerator[Event, None]) -> Status | None:
+    async def _show(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> Status | None:
         status = None
         # Nothing is awaited here but the next event: stopping a reply cancels this task inside the engine.
         async with aclosing(events):
             async for event in events:
                 if isinstance(event, SaveFailed):
                     self._tell(event.reason)
+                elif isinstance(event, Loaded):
+                    self._transcript.prepend(find_older(live, event))
                 else:
                     self._transcript.apply(event)
                 if isinstance(event, Finished):

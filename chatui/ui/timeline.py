@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chatui.conversation.events import Loaded
 from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.engine.live_session import LiveSession
 from chatui.ui.transcript.note import Note
@@ -15,6 +16,12 @@ def make_timeline(live: LiveSession) -> list[Message | StoredMessage | Note]:
     if note := switch_note(live, live.conversation.path()):
         items.append(note)
     return items
+
+
+def find_older(live: LiveSession, loaded: Loaded) -> list[Message | StoredMessage]:
+    """What of the messages that were just loaded stands on the branch on screen, oldest first."""
+    ids = {message.id for message in loaded.messages}
+    return [item for item in live.conversation.path() if item.id in ids]
 
 
 def switch_note(live: LiveSession, path: Sequence[Message | StoredMessage]) -> Note | None:

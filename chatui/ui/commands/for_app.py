@@ -11,8 +11,7 @@ from chatui.ui.widgets.clipboard import copy_text
 
 async def _demo(desk: Desk, argument: str) -> None:
     if split_model_name(desk.live.model)[0] != "demo":
-        desk.tell("The demo is another model: choose demo/guide with Ctrl+T, then say /demo again.", "warning")
-        return
+        await desk.choose_model("demo/guide")
     desk.send(f"/demo {argument}".strip())
 
 
@@ -28,6 +27,10 @@ async def _help(desk: Desk, argument: str) -> None:
     await desk.app.run_action("screen.show_help")
 
 
+async def _palette(desk: Desk, argument: str) -> None:
+    await desk.app.run_action("screen.show_palette")
+
+
 async def _interrupt(desk: Desk, argument: str) -> None:
     if selected := desk.app.screen.get_selected_text():
         desk.tell(await copy_text(desk.app, selected))
@@ -38,6 +41,7 @@ async def _interrupt(desk: Desk, argument: str) -> None:
 
 
 APP_COMMANDS = (
+    Command("app.palette", "Find a command by its words", _palette, keys="ctrl+p", label="commands"),
     Command("app.help", "Show all keys and commands", _help, "help", keys="f1", label="help"),
     Command(
         "app.demo",

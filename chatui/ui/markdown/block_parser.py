@@ -43,6 +43,7 @@ class BlockParser:
         self.leaf: Leaf | None = None
         self._nesting = Nesting()
         self._is_fork = False
+        self._is_after_reference = False
         self._fences = 0
         self._references: Mapping[str, Mapping[str, str]] = {}
 
@@ -208,7 +209,8 @@ class BlockParser:
                 return
             label = " ".join(definition.label.split()).lower().upper()
             self._references = {label: {"href": definition.target, "title": ""}, **self._references}
-            self._open(Reference(self._nesting.place(), line.start, line.end, definition))
+            place = self._nesting.place(is_tight=self._is_after_reference)
+            self._open(Reference(place, line.start, line.end, definition))
             self._close_leaf()
 
     def _open_paragraph(self, text: str, line: SourceLine) -> None:
@@ -229,6 +231,7 @@ class BlockParser:
 
     def _open(self, leaf: Leaf) -> None:
         self.leaf = leaf
+        self._is_after_reference = isinstance(leaf, Reference)
         self.sheet.open(leaf)
 
     def _replace(self, leaf: Leaf) -> None:

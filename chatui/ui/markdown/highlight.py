@@ -191,11 +191,11 @@ def _opens_comment(pieces: list[tuple[str, str]], text: str, comment: tuple[str,
     at = text.rfind(comment[0])
     if at < 0 or text.find(comment[1], at + len(comment[0])) >= 0:
         return False
-    reached = 0
+    start = 0
     for role, piece in pieces:
-        reached += len(piece)
-        if reached > at:
-            return role not in ("code.string", "code.comment")
+        if start + len(piece) > at:
+            return role != "code.string" and (role != "code.comment" or start == at)
+        start += len(piece)
     return False
 
 

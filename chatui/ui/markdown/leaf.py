@@ -106,7 +106,7 @@ class Heading(Leaf):
         rows = wrap(self._runs, width)
         if self._level == 1:
             longest = max(sum(measure(run.text) for run in row) for row in rows)
-            rows.append((Run("━" * longest, Ink("heading.rule")),))
+            rows.append((Run("━" * max(longest, 1), Ink("heading.rule")),))
             return [
                 LeafRow(row, self.start, self.end, drawn=int(index == len(rows) - 1)) for index, row in enumerate(rows)
             ]

@@ -92,13 +92,16 @@ class Nesting:
         """Take note of an empty line."""
         self._is_blank = True
 
-    def place(self) -> Place:
-        """Return the place of a leaf that begins here, and take note of it: markers are drawn, items not hollow."""
+    def place(self, *, is_tight: bool = False) -> Place:
+        """Return the place of a leaf that begins here, and take note of it: markers are drawn, items not hollow.
+
+        A tight leaf is parted from the one before only by an empty line in the source, as in a list.
+        """
         self._end_lists()
         stack = self._stack
         kept = stack[: self._kept]
         frame = _make_frame(stack)
-        has_gap = self._is_begun and (not kept or isinstance(kept[-1], Quote) or self._is_blank)
+        has_gap = self._is_begun and (self._is_blank or not (is_tight or (kept and not isinstance(kept[-1], Quote))))
         gap = _make_frame(kept)
         for container in stack:
             if isinstance(container, Item):

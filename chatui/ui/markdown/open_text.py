@@ -78,10 +78,10 @@ def find_cut(text: str, longest: int) -> int:
     """
     for start, end in reversed(scan(text).free):
         # The mark that follows a free span may cling to its last word, so the cut is before a space.
-        space = text.rfind(" ", start, end)
+        space = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
         while space > 0 and text[space - 1] == " ":
             space -= 1
-        if space > 0:
+        if space > 0 and text[space - 1] != "\\":
             return space
         for at in range(end - 1, max(start, end - 80), -1):
             if _is_ideograph(text[at]) and _is_ideograph(text[at - 1]):

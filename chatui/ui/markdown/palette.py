@@ -141,7 +141,7 @@ class Palette:
             if role == "heading3":
                 color = color.blend(self._foreground, 0.5)
             return color if role in _DRAWN else self._readable(color, behind, _ENOUGH)
-        return self._foreground
+        return self._readable(self._foreground, behind, _ENOUGH)
 
     def _readable(self, color: Color, behind: Color, enough: float) -> Color:
         """Return a colour moved towards black or white until it can be read."""

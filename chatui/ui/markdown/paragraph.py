@@ -12,7 +12,7 @@ from chatui.ui.markdown.wrap import wrap, wrap_open
 _LONG = 1024
 """Characters from which a paragraph is settled as far as it can be cut."""
 
-_TOO_LONG = 4096
+_TOO_LONG = 2048
 """Characters at which it is cut even inside of emphasis, code or a link that was not closed until then."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -21,6 +21,8 @@ from chatui.ui.desk import Desk
 from chatui.ui.keymap import key_of, make_bindings
 from chatui.ui.screens.help import HelpScreen
 from chatui.ui.screens.help_lines import HelpSection
+from chatui.ui.screens.picker import Picker
+from chatui.ui.screens.rows import PickerRow
 from chatui.ui.services import Opening, Services
 from chatui.ui.slash import parse_slash
 from chatui.ui.stats import show_rows, show_segments
@@ -62,8 +64,9 @@ class ChatScreen(Screen[None]):
     }
     """
 
-    def __init__(self, app: App[int], services: Services, opening: Opening) -> None:
+    def __init__(self, app: App[int], services: Services, opening: Opening, problems: Sequence[str]) -> None:
         super().__init__()
+        self._problems = problems
         self._opening = opening
         self._services = services
         self._transcript = Transcript()
@@ -95,6 +98,8 @@ class ChatScreen(Screen[None]):
         self.app.run_worker(self._load_prompts(), name="load prompts", group="load prompts")
         self.desk.show_session()
         self._prompt.focus()
+        if self._problems:
+            self.desk.note("Some settings could not be taken", "\n".join(self._problems), kind="warning")
         for notice in self._opening.notices:
             self.desk.tell(notice, "warning")
         if self._opening.model:
@@ -150,6 +155,22 @@ class ChatScreen(Screen[None]):
             HelpSection(title, [(key_of(c, keys), c.usage, c.help) for c in commands]) for title, commands in SECTIONS
         ]
         self.app.push_screen(HelpScreen(sections))
+
+    def action_show_palette(self) -> None:
+        """Open the palette: every command, found by its words."""
+        self.app.run_worker(self._pick_command(), name="palette", group="palette", exclusive=True)
+
+    async def _pick_command(self) -> None:
+        keys = self._services.config.keys
+        rows = [
+            PickerRow(c.name, (c.help, c.usage, key_of(c, keys)), group=title, search=c.name)
+            for title, commands in SECTIONS
+            for c in commands
+            if c.name != "app.palette"
+        ]
+        result = await self.app.push_screen_wait(Picker("Commands", rows, choose_label="run"))
+        if result is not None:
+            self.run_command(find_command(result.key))
 
     @on(Prompt.Submitted)
     def _take_prompt(self, event: Prompt.Submitted) -> None:

@@ -15,24 +15,6 @@ Hint = tuple[str, str]
 _BETWEEN = 3
 """Cells between two hints."""
 
-_KEY_NAMES = {
-    "escape": "Esc",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "question_mark": "?",
-    "slash": "/",
-}
-
-
-def name_key(key: str) -> str:
-    """Name a key as people read it: `ctrl+d` is `Ctrl+D`, `escape` is `Esc`."""
-    *modifiers, last = key.split("+")
-    return "+".join([*(part.capitalize() for part in modifiers), _KEY_NAMES.get(last, last.capitalize())])
-
 
 def choose_hints(hints: Sequence[Hint], width: int) -> list[Hint]:
     """The hints that fit into a width: the last one (the way out) and as many first ones as there is room for."""

@@ -13,8 +13,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from chatui.conversation.visible import make_visible_line
+from chatui.ui.key_names import name_key
 from chatui.ui.screens.dialog import Dialog, DialogScreen
-from chatui.ui.screens.hints import HintLine, name_key
+from chatui.ui.screens.hints import HintLine
 from chatui.ui.screens.line_input import LineInput
 from chatui.ui.screens.row_list import RowList
 from chatui.ui.screens.rows import CHOOSE, TYPED, PickerAction, PickerResult, PickerRow

@@ -6,6 +6,7 @@ import pytest
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.highlight import Highlighter
 from chatui.ui.markdown.inline import inline_parser
+from chatui.ui.markdown.warm_up import warm_up
 
 LONG = "Some **words** of `code`.\n\n- one *item*\n- two\n\n| a | b |\n|---|---|\n| *c* | d |\n\n> quote *it*\n\n"
 
@@ -115,6 +116,11 @@ def test_widths_below_the_narrowest_are_survived() -> None:
     flow.set_width(1)
     assert flow.width == 8
     assert flow.height > 10
+
+
+def test_warming_up_takes_any_language() -> None:
+    warm_up(("python", "nonsense"))
+    assert inline_parser() is inline_parser()
 
 
 def test_neither_parser_nor_lexers_are_imported_with_the_modules() -> None:

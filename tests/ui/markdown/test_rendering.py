@@ -57,7 +57,7 @@ def test_quotes_nest_with_bars() -> None:
 
 
 def test_code_has_a_label_and_wraps_with_a_mark() -> None:
-    assert picture("```py\nlong_name(argument, x)\n```", 22) == " py\n long_name(argument,\n↪ x)"
+    assert picture("```py\nlong_name(argument, x)\n```", 22) == " py\n long_name(argument,\n↪x)"
 
 
 def test_code_without_a_language_has_no_label() -> None:
@@ -119,6 +119,24 @@ def test_a_definition_is_shown_and_resolves_what_comes_after_it() -> None:
     assert picture("[x][one]\n\n[one]: https://a.example/p\n\n[x][one]") == (
         "[x][one]\n\n[one] https://a.example/p\n\nx (a.example)"
     )
+
+
+def test_definitions_stand_together() -> None:
+    assert picture("[a]: https://a.example\n[b]: <https://b.example>\n\n[c]: c.md") == (
+        "[a] https://a.example\n[b] https://b.example\n\n[c] c.md"
+    )
+
+
+def test_a_heading_too_long_to_read_at_once_goes_on_as_text() -> None:
+    flow = MarkdownFlow(80, "# " + "word " * 500 + "\nmore\n")
+    assert [block.kind for block in flow.blocks] == ["heading", "paragraph"]
+    flow.finish()
+    assert sum(line.text.count("word") for line in flow.lines(0, flow.height)) >= 499
+
+
+def test_a_row_of_a_table_may_be_very_long() -> None:
+    flow = MarkdownFlow(80, "| a | b |\n|---|---|\n| " + "word " * 600 + "| end |\n")
+    assert [block.kind for block in flow.blocks] == ["table"]
 
 
 def test_footnotes_stay_as_they_are() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from chatui.ui.screens.hints import choose_hints, name_key
+from chatui.ui.key_names import name_key
+from chatui.ui.screens.hints import choose_hints
 
 HINTS = [("Enter", "open"), ("Ctrl+D", "delete"), ("Esc", "close")]
 
