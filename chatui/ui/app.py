@@ -50,7 +50,7 @@ class ChatApp(App[int]):
         keys, problems = check_keymap(services.config.keys, COMMANDS)
         self._problems += problems
         self.set_keymap(keys)
-        self._chat = ChatScreen(self, services, opening, [make_visible(problem) for problem in self._problems])
+        self._chat = ChatScreen(self, services, opening, keys, [make_visible(problem) for problem in self._problems])
 
     @property
     def last_words(self) -> Sequence[str]:

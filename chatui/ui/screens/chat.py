@@ -64,8 +64,12 @@ class ChatScreen(Screen[None]):
     }
     """
 
-    def __init__(self, app: App[int], services: Services, opening: Opening, problems: Sequence[str]) -> None:
+    def __init__(
+        self, app: App[int], services: Services, opening: Opening, keys: Mapping[str, str], problems: Sequence[str]
+    ) -> None:
+        """`keys` are the user's own, by command; `problems` what was wrong with the settings, safe to show."""
         super().__init__()
+        self._keys = keys
         self._problems = problems
         self._opening = opening
         self._services = services
@@ -80,6 +84,10 @@ class ChatScreen(Screen[None]):
         self._footer_commands: list[Command] = []
         self.desk = Desk(app, services, opening.live, self._transcript, self._prompt, self.show_changes)
         """The session on screen and what can be done with it."""
+        for command in COMMANDS:
+            # What has no key of its own has no binding that the keymap could change.
+            if not command.keys and (key := keys.get(command.name)):
+                self._bindings.bind(key, f"command('{command.name}')", command.help, show=False)
 
     def compose(self) -> ComposeResult:
         """A flat tree: each further level would cost in every frame."""
@@ -134,9 +142,8 @@ class ChatScreen(Screen[None]):
         self._show_footer()
 
     def _show_footer(self) -> None:
-        keys = self._services.config.keys
-        self._footer_commands = [c for c in COMMANDS if c.label and c.keys and c.works(self.desk)]
-        self._footer.show([(key_of(c, keys), c.label) for c in self._footer_commands])
+        self._footer_commands = [c for c in COMMANDS if c.label and c.works(self.desk)]
+        self._footer.show([(key_of(c, self._keys), c.label) for c in self._footer_commands])
 
     def run_command(self, command: Command, argument: str = "") -> None:
         """Run a command; one that has to wait for something goes on as a worker."""
@@ -150,9 +157,9 @@ class ChatScreen(Screen[None]):
 
     def action_show_help(self) -> None:
         """Open the help screen, made from the command table."""
-        keys = self._services.config.keys
         sections = [
-            HelpSection(title, [(key_of(c, keys), c.usage, c.help) for c in commands]) for title, commands in SECTIONS
+            HelpSection(title, [(key_of(c, self._keys), c.usage, c.help) for c in commands])
+            for title, commands in SECTIONS
         ]
         self.app.push_screen(HelpScreen(sections))
 
@@ -161,9 +168,8 @@ class ChatScreen(Screen[None]):
         self.app.run_worker(self._pick_command(), name="palette", group="palette", exclusive=True)
 
     async def _pick_command(self) -> None:
-        keys = self._services.config.keys
         rows = [
-            PickerRow(c.name, (c.help, c.usage, key_of(c, keys)), group=title, search=c.name)
+            PickerRow(c.name, (c.help, c.usage, key_of(c, self._keys)), group=title, search=c.name)
             for title, commands in SECTIONS
             for c in commands
             if c.name != "app.palette"
@@ -193,11 +199,10 @@ class ChatScreen(Screen[None]):
 
     @on(Prompt.SlashTyped)
     def _complete(self, event: Prompt.SlashTyped) -> None:
-        keys = self._services.config.keys
         if event.prefix is None or " " in event.prefix:
             self._popup.close()
             return
-        rows = [CompletionRow(c.slash, c.help, key_of(c, keys)) for c in COMMANDS if c.slash]
+        rows = [CompletionRow(c.slash, c.help, key_of(c, self._keys)) for c in COMMANDS if c.slash]
         self._popup.open(rows, event.prefix)
 
     @on(CompletionPopup.Chosen)
