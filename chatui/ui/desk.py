@@ -56,6 +56,14 @@ class Desk:
         """Show a notice for a few seconds. The text may come from anywhere."""
         self.app.notify(make_visible(text), severity=severity, markup=False, timeout=8 if severity == "error" else 5)
 
+    def tell_outcome(self, done: str, problem: str | None) -> None:
+        """Say that a change is made (`done`, empty for nothing to say), or why it could not be saved."""
+        if problem:
+            self.tell(problem, "error")
+        elif done:
+            self.tell(done)
+        self.changed()
+
     def send(self, text: str) -> None:
         """Send a prompt, or queue it while a reply streams."""
         if self.live.is_read_only:
@@ -112,10 +120,10 @@ class Desk:
         """Use `provider/model` from the next reply on; said in the transcript, saved, remembered."""
         if model == self.live.model:
             return
-        self._tell_problem(await self.live.choose_model(model))
+        self.tell_outcome("", await self.live.choose_model(model))
         self.transcript.set_footnote(switch_note(self.live, self.conversation.path()))
         self._show_model()
-        self._tell_problem(await self.services.memory.remember_model(model))
+        self.tell_outcome("", await self.services.memory.remember_model(model))
 
     async def settle_model(self) -> None:
         """Find out which model answers where only its provider is known, and show its name."""
@@ -140,7 +148,7 @@ class Desk:
         self.changed()
 
     async def _remember(self, prompt: str) -> None:
-        self._tell_problem(await self.services.memory.remember_prompt(prompt))
+        self.tell_outcome("", await self.services.memory.remember_prompt(prompt))
         self.prompt.set_history(self.services.memory.prompts)
 
     def _give_back(self, texts: tuple[str, ...]) -> None:
@@ -149,10 +157,6 @@ class Desk:
 
     def _tell_save_failed(self, reason: str) -> None:
         self.tell(reason, "error")
-
-    def _tell_problem(self, problem: str | None) -> None:
-        if problem:
-            self.tell(problem, "error")
 
     async def _load_older(self, live: LiveSession) -> None:
         happened = await live.load_older()
