@@ -84,6 +84,10 @@ class Started:
     model: str
     """`provider/model`."""
     created: datetime
+    kept: Message | None = None
+    """The reply that is continued, as it stood, where this is no new one: the deltas go on at its end."""
+    is_approximate: bool = False
+    """True where the model is asked in words to go on."""
 
 
 @dataclass(frozen=True, slots=True)

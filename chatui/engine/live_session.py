@@ -10,10 +10,8 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
 from chatui.conversation.message import Message, Role, StoredMessage
-from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.session import Session, SessionHeader
 from chatui.engine.context import measure_context
 from chatui.engine.costs import CostSum, sum_costs
@@ -21,12 +19,13 @@ from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
 from chatui.engine.roster import Roster
+from chatui.engine.session_view import SessionView
 from chatui.engine.stats import ReplyStats
 from chatui.engine.titles import make_title
 from chatui.storage.errors import StorageError
 
 
-class LiveSession:
+class LiveSession(SessionView):
     """Sends prompts, stops replies, changes the header; every change is on disk before it counts.
 
     At most one reply runs at a time; prompts sent meanwhile wait in `queue`.
@@ -43,15 +42,13 @@ class LiveSession:
         chance: Callable[[], float] = random.random,
         notices: Sequence[str] = (),
     ) -> None:
-        self._session = session
+        super().__init__(session, roster, default_model)
         self._recorder = recorder
-        self._roster = roster
-        self._default_model = default_model
         self._clock = clock
         self._now = now
         self._chance = chance
         self._reply: Reply | None = None
-        self._cost_sum: tuple[int, CostSum] | None = None
+        self._cost_sum: tuple[Sequence[Message | StoredMessage], CostSum] | None = None
         self._context: tuple[Sequence[Message | StoredMessage], tuple[int, bool]] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
@@ -61,26 +58,6 @@ class LiveSession:
         """Figures of the running reply, or of the last one."""
         self.queue = PromptQueue()
         """Prompts that wait for the running reply to end."""
-
-    @property
-    def header(self) -> SessionHeader:
-        """Title, model, system prompt, parameters."""
-        return self._session.header
-
-    @property
-    def conversation(self) -> Conversation:
-        """The messages. To be read only; changes go through the methods here."""
-        return self._session.conversation
-
-    @property
-    def model(self) -> str:
-        """`provider/model` of the next reply."""
-        return self.header.model or self._default_model
-
-    @property
-    def model_info(self) -> ModelInfo:
-        """What is known of the model of the next reply."""
-        return self._roster.describe(self.model)
 
     @property
     def is_streaming(self) -> bool:
@@ -106,9 +83,9 @@ class LiveSession:
     @property
     def total_cost(self) -> CostSum:
         """What the replies of all branches cost together."""
-        count = len(self.conversation)
-        if self._cost_sum is None or self._cost_sum[0] != count:
-            self._cost_sum = (count, sum_costs(self.conversation))
+        branch = self.conversation.path()
+        if self._cost_sum is None or self._cost_sum[0] is not branch:
+            self._cost_sum = (branch, sum_costs(self.conversation))
         return self._cost_sum[1]
 
     async def load_older(self) -> Loaded | SaveFailed | None:
@@ -140,15 +117,14 @@ class LiveSession:
                 parent=self.conversation.active,
             )
             self.conversation.apply(Added(prompt))
-            if not self.header.title:
-                self._session.header = replace(self.header, title=make_title(text))
+            self._session.header = replace(self.header, title=self.header.title or make_title(text), model=self.model)
             try:
                 yield Added(prompt)
             finally:
                 problem = await self._recorder.save_message(prompt, self.header)
             if problem:
                 yield SaveFailed(problem)
-            await self.settle_model()
+            await reply.unless_stopped(self.settle_model)
             async with aclosing(reply.events(self.model, prompt.id)) as events:
                 async for event in events:
                     yield event
@@ -163,8 +139,22 @@ class LiveSession:
                 yield older
             if prompt := self.last_prompt():
                 self.conversation.activate(prompt.id)
-                await self.settle_model()
+                await reply.unless_stopped(self.settle_model)
                 async with aclosing(reply.events(self.model, prompt.id)) as events:
+                    async for event in events:
+                        yield event
+
+    async def continue_reply(self) -> AsyncGenerator[Event, None]:
+        """Go on with the reply at the end of the branch, which grows; see `send`, and `continuable`.
+
+        The model is that of the next reply, whoever began. Yields nothing more when there is nothing to continue.
+        """
+        with self._run_reply() as reply:
+            if older := await self.load_older():
+                yield older
+            if kept := self.continuable:
+                await reply.unless_stopped(self.settle_model)
+                async with aclosing(reply.events(self.model, kept.parent, kept)) as events:
                     async for event in events:
                         yield event
 
@@ -188,8 +178,10 @@ class LiveSession:
 
     async def settle_model(self) -> None:
         """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
-        model = await self._roster.settle(self.model)
-        if self.header.model != model:
+        asked = self.model
+        model = await self._roster.settle(asked)
+        # Another one may have been chosen meanwhile.
+        if self.model == asked:
             self._session.header = replace(self.header, model=model)
 
     async def set_system(self, system: str) -> str | None:
@@ -199,14 +191,6 @@ class LiveSession:
     async def set_params(self, params: Mapping[str, object]) -> str | None:
         """Replace the sampling parameters. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, params=dict(params)))
-
-    def last_prompt(self) -> Message | None:
-        """The last prompt of the branch."""
-        return self._last(Role.USER)
-
-    def last_reply(self) -> Message | None:
-        """The last reply of the branch."""
-        return self._last(Role.ASSISTANT)
 
     async def aclose(self) -> None:
         """Stop what runs, write what waits, let go of the file."""
@@ -235,9 +219,3 @@ class LiveSession:
         if not len(self.conversation):
             return None
         return await self._recorder.save_header(header, self.conversation.active)
-
-    def _last(self, role: Role) -> Message | None:
-        for item in reversed(self.conversation.path()):
-            if item.role is role:
-                return self.conversation.message(item.id)
-        return None

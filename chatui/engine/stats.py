@@ -99,7 +99,7 @@ class ReplyStats:
             case Finished(message):
                 self._ended = now
                 self.retrying = None
-                self.usage = message.usage
+                self.usage = message.last_usage
                 self.phase = _PHASE_AFTER[message.status]
             case _:
                 pass

@@ -15,7 +15,7 @@ from chatui.config.config import ProviderSettings
 from chatui.conversation.events import Ended, ReplyEvent
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo
-from chatui.conversation.request import Request
+from chatui.conversation.request import Continuation, Request
 from chatui.conversation.usage import Price
 from chatui.providers.address import BaseUrl
 from chatui.providers.base import ModelList, RetrySettings
@@ -25,7 +25,7 @@ from chatui.providers.keys import FoundKey, find_key
 from chatui.providers.late_transport import LateTransport
 from chatui.providers.model_list import read_model_list
 from chatui.providers.openai import encode_request
-from chatui.providers.quirks import Quirks
+from chatui.providers.quirks import Quirks, choose_continuation
 from chatui.providers.redactor import Redactor
 from chatui.providers.refusals import Asked, explain_refusal
 from chatui.providers.reply_reader import Patience, read_reply, with_advice
@@ -132,6 +132,7 @@ class Endpoint:
             max_output=said.max_output or known.max_output,
             price=said.price or known.price,
             price_as_of=said.price_as_of or known.price_as_of,
+            continuation=choose_continuation(self.quirks, model, self._settings.continuation),
         )
         settings = self._settings.models.get(model)
         if settings is None:
@@ -152,7 +153,10 @@ class Endpoint:
     async def _attempt(self, request: Request, asked: Asked) -> AsyncGenerator[ReplyEvent, None]:
         patience = Patience(self._settings.idle_timeout)
         headers = self._headers(asked.key, "text/event-stream")
-        url = asked.url.join("chat/completions")
+        base = asked.url
+        if request.continuation is Continuation.PREFIX and self.quirks.continuation_path:
+            base = base.beside(self.quirks.continuation_path)
+        url = base.join("chat/completions")
         while True:
             has_stream_options = self._has_stream_options
             body = self._encode(request, asked, has_stream_options)

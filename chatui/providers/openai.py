@@ -10,7 +10,7 @@ from typing import Any
 
 from chatui.conversation.events import Ended, ReasoningDelta, ReplyEvent, TextDelta, UsageReported
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.request import Request
+from chatui.conversation.request import Continuation, Request
 from chatui.conversation.usage import Usage
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.chunk_fields import (
@@ -34,12 +34,18 @@ def encode_request(request: Request, *, has_stream_options: bool) -> dict[str, A
     `has_stream_options` says whether the server takes `stream_options`. A parameter of the user wins over ours, apart
     from `messages` and `stream`, without which nothing here would work.
     """
-    messages = [{"role": "system", "content": request.system}] if request.system else []
+    messages: list[dict[str, Any]] = [{"role": "system", "content": request.system}] if request.system else []
     messages += [{"role": turn.role.value, "content": turn.text} for turn in request.turns]
     body: dict[str, Any] = {"model": request.model}
     if has_stream_options:
         body["stream_options"] = {"include_usage": True}
-    return body | dict(request.params) | {"messages": messages, "stream": True}
+    ours: dict[str, Any] = {"messages": messages, "stream": True}
+    if request.continuation is Continuation.PREFIX:
+        messages[-1]["prefix"] = True
+    elif request.continuation is Continuation.FINAL_MESSAGE:
+        # Both are needed: by default the server would open a new turn after the last message.
+        ours |= {"continue_final_message": True, "add_generation_prompt": False}
+    return body | dict(request.params) | ours
 
 
 def explain_plainly(error: ServerError) -> Failure:

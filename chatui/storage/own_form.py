@@ -36,9 +36,11 @@ def _table(*fields: tuple[str, str]) -> str:
     return rf"\{{ {first} = {first_value}{others} \}}"
 
 
-_USAGE = _table(
-    *((key, _INTEGER) for key in ("input", "output", "cached", "reasoning")), ("estimated", "(?P<estimated>true|false)")
-)
+def _usage(estimated: str) -> str:
+    counts = ((key, _INTEGER) for key in ("input", "output", "cached", "reasoning"))
+    return _table(*counts, ("estimated", estimated))
+
+
 _TIMING = rf"\{{ (?:first_token = {_NUMBER}, )?total = {_NUMBER}(?:, reasoning = {_NUMBER})? \}}"
 _ERROR = _table(
     ("kind", _one_of(FailureKind)),
@@ -50,6 +52,21 @@ _ERROR = _table(
 )
 
 
+_PART = _table(
+    ("start", _INTEGER),
+    ("model", _STRING),
+    ("created", _TIME),
+    ("status", _one_of(Status)),
+    ("finish_reason", _STRING),
+    ("usage", _usage("(?:true|false)")),
+    ("timing", _TIMING),
+    ("cost", _NUMBER),
+    ("attempts", _INTEGER),
+    ("error", _ERROR),
+    ("approximate", "true"),
+)
+
+
 def _line(key: str, value: str) -> str:
     return f"{key} = {value}\n"
 
@@ -57,6 +74,9 @@ def _line(key: str, value: str) -> str:
 def _maybe(key: str, value: str) -> str:
     return f"(?:{_line(key, value)})?"
 
+
+_ESCAPED = re.compile(rb"\\(u[0-9a-f]{4}|.)")
+_SHORT_ESCAPES = {b'"': b'"', b"\\": b"\\", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 _BLOCK = re.compile(
     (
@@ -68,13 +88,14 @@ _BLOCK = re.compile(
         + _maybe("model", _STRING)
         + _maybe("status", _one_of(Status))
         + _maybe("finish_reason", _STRING)
-        + _line("text", _TEXT)
+        + _line("text", f"(?P<text>{_TEXT})")
         + _maybe("reasoning", _TEXT)
-        + _maybe("usage", f"(?P<usage>{_USAGE})")
+        + _maybe("usage", f"(?P<usage>{_usage('(?P<estimated>true|false)')})")
         + _maybe("timing", _TIMING)
         + _maybe("cost", f"(?P<cost>{_NUMBER})")
         + _maybe("attempts", _INTEGER)
         + _maybe("error", _ERROR)
+        + _maybe("parts", rf"\[\n(?:  {_PART},\n)+\]")
     ).encode()
 )
 
@@ -92,7 +113,19 @@ def match_own_block(block: bytes) -> StoredMessage | None:
         size=len(block),
         decode=partial(decode_message, block),
         expense=_read_expense(found),
+        find_text=partial(_find_text, block, *found.span("text")),
     )
+
+
+def _find_text(block: bytes, start: int, end: int) -> bytes:
+    """Return the text whose encoded form, quotes included, stands at a place of a block in our form."""
+    text = block[start + 4 : end - 3] if block.startswith(b'"""\n', start) else block[start + 1 : end - 1]
+    return _ESCAPED.sub(_unescape, text) if b"\\" in text else text
+
+
+def _unescape(found: re.Match[bytes]) -> bytes:
+    letter = found[1]
+    return chr(int(letter[1:], 16)).encode() if letter[:1] == b"u" else _SHORT_ESCAPES[letter]
 
 
 def _read_expense(found: re.Match[bytes]) -> Expense | None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from textual.app import App
 from textual.screen import Screen
 
-from chatui.conversation.visible import make_visible, make_visible_line
+from chatui.conversation.visible import make_visible_line
 from chatui.storage.errors import StorageError
 from chatui.storage.log import append_log
 from chatui.ui.commands.table import COMMANDS
@@ -49,8 +49,7 @@ class ChatApp(App[int]):
         self._register_themes()
         keys, problems = check_keymap(services.config.keys, COMMANDS)
         self._problems += problems
-        self.set_keymap(keys)
-        self._chat = ChatScreen(self, services, opening, keys, [make_visible(problem) for problem in self._problems])
+        self._chat = ChatScreen(self, services, opening, keys, self._problems)
 
     @property
     def last_words(self) -> Sequence[str]:

@@ -12,6 +12,7 @@ from chatui.conversation.events import SaveFailed
 from chatui.conversation.visible import make_visible
 from chatui.engine.live_session import LiveSession
 from chatui.storage.errors import StorageError
+from chatui.ui.mouse_capture import MouseCapture
 from chatui.ui.reply_runner import ReplyRunner
 from chatui.ui.services import Services
 from chatui.ui.timeline import find_older, make_timeline, switch_note
@@ -42,6 +43,8 @@ class Desk:
         self.prompt = prompt
         self.is_sidebar_wanted = services.memory.state.sidebar
         """Whether the user wants the sidebar; a narrow terminal has none all the same."""
+        self.mouse = MouseCapture(app)
+        """Whether clicks and the wheel come to the app."""
         self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
@@ -93,7 +96,8 @@ class Desk:
         self.show_branch()
         for notice in self.live.notices:
             self.tell(notice, "warning")
-        self.app.run_worker(self._load_older(self.live), name="load older", group="load older", exclusive=True)
+        # Not before the newest messages are on screen: reading the others takes a CPU for a while.
+        self.transcript.call_after_refresh(self._start_loading, self.live)
 
     async def replace_session(self, live: LiveSession) -> None:
         """Put another session on screen; the one before is stopped, saved and let go."""
@@ -157,6 +161,9 @@ class Desk:
 
     def _tell_save_failed(self, reason: str) -> None:
         self.tell(reason, "error")
+
+    def _start_loading(self, live: LiveSession) -> None:
+        self.app.run_worker(self._load_older(live), name="load older", group="load older", exclusive=True)
 
     async def _load_older(self, live: LiveSession) -> None:
         happened = await live.load_older()

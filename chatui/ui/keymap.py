@@ -14,12 +14,15 @@ _KEYS = frozenset(key.value for key in Keys)
 _MODIFIERS = frozenset(("ctrl", "shift", "alt", "super"))
 
 
-def make_bindings(commands: Iterable[Command]) -> list[Binding]:
-    """Make one binding for each command that has a key; its id is the command's name, so that it can be remapped."""
+def make_bindings(commands: Iterable[Command], keys: Mapping[str, str]) -> list[Binding]:
+    """Make one binding for each command that has a key: the user's own in `keys`, or else its default.
+
+    Of bindings on one key the first that works is taken, so modal commands come first.
+    """
     return [
-        Binding(command.keys, f"command('{command.name}')", command.help, show=False, id=command.name)
-        for command in commands
-        if command.keys
+        Binding(key, f"command('{command.name}')", command.help, show=False)
+        for command in sorted(commands, key=lambda command: not command.is_modal)
+        if (key := keys.get(command.name, command.keys))
     ]
 
 
@@ -49,10 +52,10 @@ def _read_key(key: str) -> str | None:
 
 def _find_clashes(keys: Mapping[str, str], commands: Sequence[Command]) -> list[str]:
     owners: dict[str, list[str]] = {}
-    for command in commands:
-        for key in keys.get(command.name, command.keys).split(","):
-            if key:
-                owners.setdefault(key.strip(), []).append(command.name)
+    # A modal command shares its key with what the key means at other times.
+    for command in (command for command in commands if not command.is_modal):
+        for key in filter(None, keys.get(command.name, command.keys).split(",")):
+            owners.setdefault(key, []).append(command.name)
     return [
         f"[keys] in config.toml: {key} belongs to {' and '.join(names)}; give one of them another key."
         for key, names in owners.items()

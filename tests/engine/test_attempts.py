@@ -14,6 +14,7 @@ from chatui.conversation.usage import Usage
 from chatui.engine.attempts import RetryWait, make_attempts
 from chatui.providers.base import RetrySettings
 from tests.engine.fake_provider import BUSY, CUT, REFUSED, STOP, FakeProvider, say
+from tests.engine.stage import turn_loop
 
 REQUEST = Request("one", ())
 
@@ -123,8 +124,7 @@ async def test_a_wait_can_be_cut_short_but_only_while_it_lasts() -> None:
     wait = RetryWait()
     wait.end()
     waiting = asyncio.create_task(wait.wait(3600.0))
-    for _ in range(3):
-        await asyncio.sleep(0)
+    await turn_loop()
     assert not waiting.done()
     wait.end()
     async with asyncio.timeout(5):

@@ -8,11 +8,20 @@ from chatui.ui.commands.table import COMMANDS, find_command
 from chatui.ui.keymap import check_keymap, key_of, make_bindings
 
 
-def test_every_command_with_a_key_has_a_binding_that_can_be_remapped() -> None:
-    assert {binding.id for binding in make_bindings(COMMANDS)} == {c.name for c in COMMANDS if c.keys}
+def test_a_command_is_bound_to_the_users_key_or_else_to_its_own() -> None:
+    bound = {binding.action: binding.key for binding in make_bindings(COMMANDS, {"session.rename": "f9"})}
+    assert bound["command('session.rename')"] == "f9"
+    assert bound["command('session.list')"] == "ctrl+o"
+    assert "command('session.system')" not in bound
 
 
-def test_no_two_commands_share_a_default_key() -> None:
+def test_what_a_key_means_in_a_mode_comes_first() -> None:
+    actions = [binding.action for binding in make_bindings(COMMANDS, {}) if binding.key == "escape"]
+    assert actions[-1] == "command('reply.stop')"
+    assert len(actions) > 1
+
+
+def test_no_two_commands_that_work_at_any_time_share_a_default_key() -> None:
     assert check_keymap({}, COMMANDS) == ({}, [])
 
 
@@ -20,8 +29,8 @@ def test_no_two_commands_share_a_default_key() -> None:
     ("key", "taken"),
     [
         ("f9", "f9"),
-        ("Ctrl+G", "ctrl+g"),
-        ("alt+up", "alt+up"),
+        ("Ctrl+F9", "ctrl+f9"),
+        ("alt+m", "alt+m"),
         ("ctrl+shift+f1", "ctrl+shift+f1"),
         ("f9, F10", "f9,f10"),
         ("question_mark", "question_mark"),

@@ -146,3 +146,11 @@ async def test_opening_the_session_on_screen_changes_nothing(home: Path) -> None
         await c.enter("/sessions soup")
         await c.pilot.pause()
         assert c.desk.live is live
+
+
+async def test_letters_typed_faster_than_the_list_follows_count_for_enter(home: Path) -> None:
+    async with chat(home, "-m", "held/one") as c:
+        await c.press("ctrl+o")
+        await c.sees("Monads", "Soup")
+        await c.press(*"monad", "enter")
+        await c.sees("A monoid.")

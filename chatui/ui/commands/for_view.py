@@ -24,6 +24,16 @@ def _reasoning(desk: Desk, argument: str) -> None:
     desk.transcript.toggle_reasoning()
 
 
+def _mouse(desk: Desk, argument: str) -> None:
+    desk.mouse.toggle()
+    if desk.mouse.is_on:
+        desk.tell("The mouse is back: clicks, the wheel and selecting work here again.")
+    else:
+        desk.tell(
+            "The mouse is the terminal's now: its own selection works, clicks and the wheel do not. /mouse ends it."
+        )
+
+
 def _follow(desk: Desk, argument: str) -> None:
     desk.transcript.scroll_to_end()
 
@@ -33,5 +43,12 @@ VIEW_COMMANDS = (
     Command("view.sidebar", "Show or hide the sidebar", _sidebar, "sidebar", keys="ctrl+b", label="sidebar"),
     Command("view.reasoning", "Show or hide the model's reasoning", _reasoning, "reasoning", keys="f3"),
     Command("view.theme", "Choose a theme", pick_theme, "theme", "[NAME]"),
+    Command(
+        "view.mouse",
+        "Give the mouse to the terminal, for its own selection, or take it back",
+        _mouse,
+        "mouse",
+        keys="f8",
+    ),
     Command("view.end", "Go to the end and follow", _follow, keys="ctrl+end"),
 )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
 from textual import on
 from textual.app import App, ComposeResult
-from textual.binding import BindingType
-from textual.events import Resize
+from textual.binding import BindingsMap
+from textual.events import DescendantFocus, Resize
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -28,6 +27,7 @@ from chatui.ui.slash import parse_slash
 from chatui.ui.stats import show_rows, show_segments
 from chatui.ui.transcript.widget import Transcript
 from chatui.ui.widgets.completion import CompletionPopup, CompletionRow
+from chatui.ui.widgets.find_bar import FindBar
 from chatui.ui.widgets.footer import FooterLine
 from chatui.ui.widgets.header import HeaderLine, ReplyState
 from chatui.ui.widgets.prompt import Prompt
@@ -54,7 +54,6 @@ _STATES: Mapping[Phase, ReplyState] = {
 class ChatScreen(Screen[None]):
     """The one screen; dialogs open over it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*make_bindings(COMMANDS)]
     BLANK = True
     DEFAULT_CSS = """
     ChatScreen {
@@ -74,6 +73,7 @@ class ChatScreen(Screen[None]):
         self._opening = opening
         self._services = services
         self._transcript = Transcript()
+        self._find_bar = FindBar(self._transcript)
         self._prompt = Prompt()
         self._sidebar = Sidebar()
         self._header = HeaderLine()
@@ -84,16 +84,16 @@ class ChatScreen(Screen[None]):
         self._footer_commands: list[Command] = []
         self.desk = Desk(app, services, opening.live, self._transcript, self._prompt, self.show_changes)
         """The session on screen and what can be done with it."""
-        for command in COMMANDS:
-            # What has no key of its own has no binding that the keymap could change.
-            if not command.keys and (key := keys.get(command.name)):
-                self._bindings.bind(key, f"command('{command.name}')", command.help, show=False)
+        # Not Textual's keymap: with a key it takes away all that the key means, and only what has a key can get one.
+        for key, bindings in BindingsMap(make_bindings(COMMANDS, keys)).key_to_bindings.items():
+            self._bindings.key_to_bindings[key] = [*bindings, *self._bindings.key_to_bindings.get(key, ())]
 
     def compose(self) -> ComposeResult:
         """A flat tree: each further level would cost in every frame."""
         yield self._sidebar
         yield self._header
         yield self._transcript
+        yield self._find_bar
         yield self._status_line
         yield self._prompt
         yield self._footer
@@ -142,14 +142,29 @@ class ChatScreen(Screen[None]):
         self._show_footer()
 
     def _show_footer(self) -> None:
-        self._footer_commands = [c for c in COMMANDS if c.label and c.works(self.desk)]
-        self._footer.show([(key_of(c, self._keys), c.label) for c in self._footer_commands])
+        shown = [c for c in COMMANDS if c.label and c.works(self.desk)]
+        self._footer_commands = sorted(shown, key=lambda c: not c.is_modal)
+        self._footer.show([(key_of(c, self._keys).partition(",")[0], c.label) for c in self._footer_commands])
 
     def run_command(self, command: Command, argument: str = "") -> None:
         """Run a command; one that has to wait for something goes on as a worker."""
         result = command.run(self.desk, argument)
         if inspect.iscoroutine(result):
             self.app.run_worker(result, name=command.name, group="command")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a modal command have its key only while it works."""
+        if action != "command":
+            return super().check_action(action, parameters)
+        command = find_command(str(parameters[0]))
+        return not command.is_modal or command.works(self.desk)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Whoever goes to the prompt has left the block cursor; the keys that work are others now."""
+        if event.widget is self._prompt and self._transcript.cursor.is_shown:
+            self._transcript.leave_block()
+        if self._footer_commands:
+            self._show_footer()
 
     def action_command(self, name: str) -> None:
         """Run the command that a key is bound to."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chatui.conversation.events import Started
 from chatui.conversation.message import Message, Role, StoredMessage
-from chatui.ui.transcript.entry import Entry
+from chatui.ui.transcript.entry import Choice, Entry
 from chatui.ui.transcript.heights import Heights
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.plain_entry import FOLDED_PROMPT, LONG_PROMPT, NoteEntry, PromptEntry, QueueEntry
@@ -50,9 +50,10 @@ class Document:
         self.live: ReplyEntry | None = None
         self.live_order = 0
         self.heights = Heights()
-        self._items: list[Item] = []
+        self.items: list[Item] = []
+        """What the entries show, in order from `first` on; to be read only."""
         self._entries: OrderedDict[int, Entry] = OrderedDict()
-        self._choices: dict[int, bool] = {}
+        self._choices: dict[int, Choice] = {}
         """What the reader folded or unfolded; it outlives the entry."""
         self._models: dict[int, str | None] = {}
         """Models of the replies that were decoded, so that none is decoded only to be compared twice."""
@@ -60,12 +61,12 @@ class Document:
         """The reply decoded last only for its model; most often it comes on screen next."""
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self.items)
 
     @property
     def end(self) -> int:
         """The order behind the last item."""
-        return self.first + len(self._items)
+        return self.first + len(self.items)
 
     @property
     def total(self) -> int:
@@ -75,11 +76,11 @@ class Document:
     @property
     def last_item(self) -> Item | None:
         """The last item."""
-        return self._items[-1] if self._items else None
+        return self.items[-1] if self.items else None
 
     def show(self, items: Sequence[Item]) -> None:
         """Replace everything. Nothing is decoded or laid out."""
-        self._items = list(items)
+        self.items = list(items)
         self.first = 0
         self.live = None
         self._entries.clear()
@@ -91,13 +92,13 @@ class Document:
     def prepend(self, items: Sequence[Item]) -> None:
         """Put older items in front; the orders of the others stay."""
         self._forget_first_label()
-        self._items[:0] = items
+        self.items[:0] = items
         self.first -= len(items)
         self.heights = self.heights.with_front([_estimate(item, max(self.width, 1)) for item in items])
 
     def add(self, item: Item) -> int:
         """Put an item at the end and return its order."""
-        self._items.append(item)
+        self.items.append(item)
         self.heights.append(_estimate(item, max(self.width, 1)))
         return self.end - 1
 
@@ -106,7 +107,7 @@ class Document:
         self._entries.pop(self.end - 1, None)
         self._choices.pop(self.end - 1, None)
         self.heights.pop()
-        return self._items.pop()
+        return self.items.pop()
 
     def open_reply(self, started: Started) -> None:
         """Add the reply that streams."""
@@ -124,7 +125,7 @@ class Document:
         live.finish(message, may_fold=may_fold)
         self.note_choice(order, live)
         self.live = None
-        self._items[order - self.first] = message
+        self.items[order - self.first] = message
         self._keep(order, live)
         self.measure(order)
 
@@ -173,8 +174,8 @@ class Document:
 
     def note_choice(self, order: int, entry: Entry) -> None:
         """Remember what the reader folded or unfolded in an entry."""
-        if isinstance(entry, PromptEntry | ReplyEntry) and entry.is_open is not None:
-            self._choices[order] = entry.is_open
+        if entry.choice != Choice():
+            self._choices[order] = entry.choice
 
     def laid_out(self) -> list[int]:
         """The orders of the entries that are laid out, the last one first."""
@@ -189,7 +190,7 @@ class Document:
             self._entries.popitem(last=False)
 
     def _make(self, order: int) -> Entry:
-        item = self._items[order - self.first]
+        item = self.items[order - self.first]
         if isinstance(item, Note):
             return NoteEntry(self.width, item)
         if isinstance(item, Footnote):
@@ -200,11 +201,12 @@ class Document:
             # A second reply began before this one was closed; it stays as empty as it was.
             return ReplyEntry(self.width, item.model)
         message = self._decode(order, item)
+        choice = self._choices.get(order, Choice())
         if message.role is Role.USER:
-            return PromptEntry(self.width, message, is_open=self._choices.get(order, False))
+            return PromptEntry(self.width, message, is_open=choice.is_open or False)
         model = message.model or ""
         is_switch = self._is_switch(order, model)
-        return ReplyEntry(self.width, model, message, is_switch=is_switch, is_open=self._choices.get(order))
+        return ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice)
 
     def _decode(self, order: int, item: Message | StoredMessage) -> Message:
         if isinstance(item, Message):
@@ -219,7 +221,7 @@ class Document:
     def _is_switch(self, order: int, model: str) -> bool:
         """Whether the reply before came from another model. Looks at one item, rarely at more."""
         for index in range(order - self.first - 1, -1, -1):
-            item = self._items[index]
+            item = self.items[index]
             before: str | None = None
             if isinstance(item, Started):
                 before = item.model
@@ -236,14 +238,14 @@ class Document:
 
     def _forget_first_label(self) -> None:
         """Drop the entry of the first reply: with older ones in front it may turn out to be a switch."""
-        for index, item in enumerate(self._items):
+        for index, item in enumerate(self.items):
             if isinstance(item, Message | StoredMessage) and item.role is Role.ASSISTANT:
                 self._entries.pop(self.first + index, None)
                 return
 
     def _estimate_all(self) -> None:
         width = max(self.width, 1)
-        self.heights = Heights([_estimate(item, width) for item in self._items])
+        self.heights = Heights([_estimate(item, width) for item in self.items])
 
 
 def _estimate(item: Item, width: int) -> int:

@@ -88,9 +88,9 @@ def _failure_card(failure: Failure | None, width: int) -> list[Section]:
     if failure is None:
         return [_seam("the reply failed", width, "error")]
     head = drawn_line(Run(say_kind(failure)[:width], Ink("error", bold=True)))
-    card = [Section(FixedLines((head,)), ERROR_GUTTER)]
+    card = [Section(FixedLines((head,)), ERROR_GUTTER, block="note")]
     if failure.message.strip():
-        card.append(Section(PlainFlow(width, "text", failure.message), ERROR_GUTTER))
+        card.append(Section(PlainFlow(width, "text", failure.message), ERROR_GUTTER, block="note"))
     if failure.advice:
-        card.append(Section(PlainFlow(width, "dim", f"→ {failure.advice}"), ERROR_GUTTER))
+        card.append(Section(PlainFlow(width, "dim", f"→ {failure.advice}"), ERROR_GUTTER, block="note"))
     return card

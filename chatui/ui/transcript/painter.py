@@ -41,14 +41,14 @@ def text_width(width: int) -> int:
 
 
 class Painter:
-    """Strips by line and look. A line that has not changed is the same object, so its identity is the key."""
+    """Strips by line and look. The runs of a line that looks the same are the same object: their identity is the key."""
 
     def __init__(self, variables: Mapping[str, str], is_dark: bool, filters: Sequence[LineFilter] = ()) -> None:
         self._palette = Palette(variables, is_dark)
         self._inks = make_inks(variables)
         self._filters = filters
         self._width = 0
-        self._strips: OrderedDict[tuple[int, int, str, Bar], tuple[Line, Strip]] = OrderedDict()
+        self._strips: OrderedDict[tuple[int, int, str, str, Bar], tuple[Line, Strip]] = OrderedDict()
         self.painted = 0
         """Strips painted so far, not counting those found."""
 
@@ -67,14 +67,15 @@ class Painter:
 
     def paint(self, row: Row, bar: Bar) -> Strip:
         """Return the row as a strip of exactly the set width."""
-        key = (id(row.line), id(row.gutter), row.fill, bar)
+        line, gutter, fill = row
+        key = (id(line.runs), id(gutter), fill, line.fill, bar)
         found = self._strips.get(key)
         if found is not None:
             self._strips.move_to_end(key)
             return found[1]
         strip = self._paint(row, bar)
-        # The line is kept beside its strip: as long as it lives, no other line has its id.
-        self._strips[key] = (row.line, strip)
+        # The line is kept beside its strip: as long as it lives, no other runs have the id of its runs.
+        self._strips[key] = (line, strip)
         if len(self._strips) > KEPT_STRIPS:
             self._strips.popitem(last=False)
         return strip

@@ -13,9 +13,10 @@ from chatui.ui.figures import format_seconds
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
-from chatui.ui.transcript.entry import Entry
+from chatui.ui.transcript.entry import Choice, Entry
 from chatui.ui.transcript.fate import fate_sections, say_retry
 from chatui.ui.transcript.figures import join_figures, reply_figures
+from chatui.ui.transcript.folded_code import FoldedCode
 from chatui.ui.transcript.section import (
     BLANK,
     REASONING_GUTTER,
@@ -37,13 +38,13 @@ class ReplyEntry(Entry):
         message: Message | None = None,
         *,
         is_switch: bool = False,
-        is_open: bool | None = None,
+        choice: Choice = Choice(),  # noqa: B008  # it is frozen
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`message` is `None` for a reply that streams; `is_open` is the reader's own choice about the reasoning."""
+        """`message` is `None` for a reply that streams; `choice` is what the reader folded or unfolded before."""
         super().__init__(width)
         self.message = message
-        self.is_open = is_open
+        self.is_open = choice.is_open
         """Whether the reader wants to see the reasoning; `None`: while the model thinks."""
         self._model = model
         self._is_switch = is_switch
@@ -54,6 +55,7 @@ class ReplyEntry(Entry):
         self._thought_for: float | None = None
         self._retry = ""
         self._flow = MarkdownFlow(self.width, message.text if message is not None else "")
+        self._shown = FoldedCode(self._flow, choice.folded_code)
         self._reasoning: PlainFlow | None = None
         self._unread_thoughts = [message.reasoning] if message is not None and message.reasoning else []
         if message is not None:
@@ -65,6 +67,11 @@ class ReplyEntry(Entry):
     def is_live(self) -> bool:
         """True while it streams."""
         return self.message is None
+
+    @property
+    def source(self) -> str:
+        """The Markdown, as far as it is laid out."""
+        return self._flow.source
 
     @property
     def is_thinking(self) -> bool:
@@ -113,7 +120,8 @@ class ReplyEntry(Entry):
                 self._thought_for = self._clock() - (self._thinking_since or 0.0)
             line = self._flow.append("".join(self._text))
             self._text.clear()
-            first = min(first, self.first_row(self._flow) + line)
+            self._shown.update()
+            first = min(first, self.first_row(self._shown) + self._shown.row_of(line))
         if self._shape() != shape:
             self.rebuild()
             return 0
@@ -140,7 +148,9 @@ class ReplyEntry(Entry):
             self._thought_for = message.timing.reasoning
         if self._flow.source != message.text:
             self._flow = MarkdownFlow(self.width, message.text)
+            self._shown = FoldedCode(self._flow, self._shown.folded)
         self._flow.finish()
+        self._shown.update()
         if message.reasoning and self._thinking_since is None:
             self._unread_thoughts = [message.reasoning]
         self.rebuild()
@@ -149,15 +159,22 @@ class ReplyEntry(Entry):
         """Lay out for another width."""
         self.width = max(width, 1)
         self._flow.set_width(self.width)
+        self._shown.update()
         if self._reasoning is not None:
             self._reasoning.set_width(self.width)
         self.rebuild()
 
-    def act(self, action: Action) -> bool:
-        """Fold or unfold the reasoning."""
-        if action is not Action.FOLD_REASONING or not self.has_reasoning:
+    @property
+    def choice(self) -> Choice:
+        """What the reader folded or unfolded."""
+        return Choice(self.is_open, self._shown.folded)
+
+    def act(self, action: Action, row: int = 0) -> bool:
+        """Fold or unfold the reasoning, or the long code at a row."""
+        if action is Action.FOLD_REASONING and self.has_reasoning:
+            self.is_open = not self.shows_reasoning
+        elif action is not Action.FOLD_CODE or not self._shown.toggle(row - self.first_row(self._shown)):
             return False
-        self.is_open = not self.shows_reasoning
         self.rebuild()
         return True
 
@@ -174,7 +191,7 @@ class ReplyEntry(Entry):
         if self._flow.height:
             if self.has_reasoning and self.shows_reasoning:
                 sections.append(BLANK)
-            sections.append(Section(self._flow, is_source=True))
+            sections.append(Section(self._shown, is_source=True, block="text"))
         if self.message is None:
             if self._retry:
                 sections.append(drawn_section(self._retry, "warning"))
@@ -208,13 +225,13 @@ class ReplyEntry(Entry):
             words = f"Thought for {format_seconds(self._thought_for)}"
         else:
             words = "Reasoning"
-        header = drawn_section(f"{mark} {words}", "reasoning", action=Action.FOLD_REASONING)
+        header = drawn_section(f"{mark} {words}", "reasoning", action=Action.FOLD_REASONING)._replace(block="reasoning")
         if not self.shows_reasoning:
             return [header]
         if self._reasoning is None:
             self._reasoning = PlainFlow(self.width, "reasoning")
         self._read_thoughts(self._reasoning)
-        return [header, Section(self._reasoning, REASONING_GUTTER)]
+        return [header, Section(self._reasoning, REASONING_GUTTER, block="reasoning")]
 
     def _read_thoughts(self, flow: PlainFlow) -> int:
         if not self._unread_thoughts:

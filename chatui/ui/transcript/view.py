@@ -122,13 +122,13 @@ class View:
             live.retry(event)
             self._counted(lambda: self.document.measure(self.document.live_order))
 
-    def act(self, order: int, action: Action) -> bool:
+    def act(self, order: int, action: Action, row: int = 0) -> bool:
         """Do what a click on a row of an item asks for; true when rows changed.
 
         The top row stays where it is, also at the end: what was unfolded is to be read.
         """
         entry = self.document.entry(order)
-        if not entry.act(action):
+        if not entry.act(action, row):
             return False
         self.document.note_choice(order, entry)
         self.document.measure(order)

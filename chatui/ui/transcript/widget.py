@@ -16,13 +16,13 @@ from chatui.conversation.visible import make_visible_line
 from chatui.ui.markdown.palette import is_followed
 from chatui.ui.transcript.flush_clock import FlushClock
 from chatui.ui.transcript.note import Note
-from chatui.ui.transcript.pane import Pane
 from chatui.ui.transcript.picture import Hit
+from chatui.ui.transcript.reading_pane import ReadingPane
 from chatui.ui.transcript.scrollbar import drag_to
 from chatui.ui.transcript.section import Action
 
 
-class Transcript(Pane):
+class Transcript(ReadingPane):
     """All messages of the branch on screen. A delta is a list append; the screen follows at most 30 times a second."""
 
     def __init__(
@@ -44,7 +44,9 @@ class Transcript(Pane):
         """Replace everything and go to the end. Only what is visible is decoded and laid out."""
         self.clock.cancel()
         self.view.show(items)
-        self.show_all()
+        self.cursor.leave()
+        self.finder.recount()
+        self.show_reading()
 
     def prepend(self, items: Sequence[Message | StoredMessage | Note]) -> None:
         """Put older items in front; what is on screen stays where it is."""
@@ -166,6 +168,8 @@ class Transcript(Pane):
         """Open a link, fold or unfold, or go to the end by the mark."""
         # Textual's own double click would select all 10,000 messages.
         event.prevent_default()
+        if self.select_at(event):
+            return
         hit = self.picture.hit(event.x, event.y)
         is_still = event.offset == self._pressed_at
         if event.button == 1 and is_still and hit is not None and not hit.is_bar:
@@ -176,7 +180,7 @@ class Transcript(Pane):
             self.action_scroll_end()
         elif is_followed(hit.link):
             self.app.open_url(hit.link)
-        elif hit.action is not None and self.view.act(hit.order, hit.action):
+        elif hit.action is not None and self.view.act(hit.order, hit.action, hit.row):
             self.show_all()
 
     def _drag(self, y: int) -> None:
@@ -187,4 +191,5 @@ class Transcript(Pane):
 
     def _flush(self) -> None:
         if self.is_attached:
-            self.show_changes(self.view.grow())
+            self.view.grow()
+            self.show_changes()

@@ -65,7 +65,7 @@ async def test_esc_closes_the_list_and_the_text_stays(tmp_path: Path) -> None:
 
 
 async def test_a_key_can_be_moved_and_the_old_one_means_nothing_then(tmp_path: Path) -> None:
-    _set_keys(tmp_path, '"session.list" = "f9"', '"session.rename" = "f8"')
+    _set_keys(tmp_path, '"session.list" = "F9"', '"session.rename" = "f12, alt+r"')
     async with chat(tmp_path, size=(120, 30)) as c:
         await c.sees("F9 sessions")
         await c.press("ctrl+o")
@@ -73,7 +73,10 @@ async def test_a_key_can_be_moved_and_the_old_one_means_nothing_then(tmp_path: P
         await c.press("f9")
         await c.sees("no saved session yet")
         await c.press("escape")
-        await c.press("f8")
+        await c.press("f12")
+        await c.sees("Rename this session")
+        await c.press("escape")
+        await c.press("alt+r")
         await c.sees("Rename this session")
 
 
@@ -90,11 +93,13 @@ async def test_help_shows_the_keys_that_hold(tmp_path: Path) -> None:
     _set_keys(tmp_path, '"session.list" = "f9"')
     async with chat(tmp_path, size=(110, 50)) as c:
         await c.press("f1")
-        await c.sees("/sessions", "F9", "Ctrl+Q", "/demo [WHAT]")
+        await c.sees("/sessions", "F9")
+        await c.press("end")
+        await c.sees("Ctrl+Q", "/demo [WHAT]")
         await c.press("escape")
         await c.misses("/demo [WHAT]")
         await c.enter("/help")
-        await c.sees("/demo [WHAT]")
+        await c.sees("/sessions")
 
 
 async def test_a_narrow_terminal_has_one_line_in_place_of_the_sidebar(tmp_path: Path) -> None:
