@@ -15,8 +15,14 @@ _ROWS = [PickerRow(name, (name,)) for name in ("apple", "banana", "cherry")]
 @pytest.mark.parametrize("is_multi_line", [False, True], ids=["one line", "several lines"])
 async def test_enter_takes_the_text_with_all_that_was_typed_before_it(is_multi_line: bool) -> None:
     async with show(AskText("Title", "xy", is_multi_line=is_multi_line)) as shown:
-        await shown.burst("end", "backspace", "backspace", "a", "b", "enter")
-        assert shown.answers == ["ab"]
+        await shown.burst("a", "b", "enter")
+        assert shown.answers == ["xyab"]
+
+
+async def test_enter_takes_the_text_after_keys_that_are_bindings_of_the_field() -> None:
+    async with show(AskText("Title", "xy")) as shown:
+        await shown.burst("end", "backspace", "enter")
+        assert shown.answers == ["x"]
 
 
 async def test_enter_takes_the_row_that_fits_what_was_typed_before_it() -> None:
