@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 from textual.pilot import Pilot
 
-from chatui.__main__ import make_app
 from chatui.cli.arguments import parse_arguments
 from chatui.conversation.events import ReasoningDelta, TextDelta
 from chatui.providers.cassette import Cassette, Reply, TimedEvent, decode_cassette, encode_cassette
+from chatui.screen import make_app
 
 CASSETTE = Path(__file__).parent / "conversation.toml"
 SECONDS_TO_FIRST_TOKEN = 0.4

@@ -44,10 +44,11 @@ class Sessions:
         self._defaults = defaults
         self._now = now
 
-    def make(self, session_id: str | None = None) -> LiveSession:
+    def make(self, session_id: str | None = None, *, is_kept: bool = True) -> LiveSession:
         """Make a new session. Nothing is on disk until its first prompt. Raises StorageError for an id that is none.
 
-        One whose id is given may be made by another chatui at the same time: the later one can only be read.
+        One whose id is given may be made by another chatui at the same time: the later one can only be read. One that
+        is not kept never writes anything.
         """
         created = self._now()
         header = SessionHeader(
@@ -58,39 +59,41 @@ class Sessions:
         )
         file = SessionFile.create(self._shelf.new_session_path(header.id), header)
         lock = self._shelf.lock(header.id)
-        return self._bring_to_life(Session(header), file, lock, _try_lock(lock) if session_id else "")
+        obstacle = _try_lock(lock) if session_id and is_kept else ""
+        return self._bring_to_life(Session(header), file, lock, obstacle, is_kept=is_kept)
 
-    def open(self, session_id: str) -> LiveSession:
+    def open(self, session_id: str, *, is_kept: bool = True) -> LiveSession:
         """Open a session by its id: header and tail only, see `LiveSession.load_older`. Raises StorageError.
 
-        One that another chatui writes is opened for reading only.
+        One that another chatui writes is opened for reading only. One that is not kept goes on in memory, and its file
+        stays as it is.
         """
         lock = self._shelf.lock(session_id)
-        obstacle = _try_lock(lock)
+        obstacle = _try_lock(lock) if is_kept else ""
         try:
-            opened = self._shelf.open_session(session_id, adopt=not obstacle)
+            opened = self._shelf.open_session(session_id, adopt=is_kept and not obstacle)
         except StorageError:
             lock.release()
             raise
         notices = list(opened.notices)
         if opened.adopted:
             notices.append("The last reply was cut when chatui ended; what had come of it is here.")
-        return self._bring_to_life(opened.session, opened.file, lock, obstacle, notices)
+        return self._bring_to_life(opened.session, opened.file, lock, obstacle, notices, is_kept=is_kept)
 
     def find_id(self, text: str) -> str:
         """The id of the session that an id, its start, or a title names. Raises StorageError for none or many."""
         return self._shelf.find(text).id
 
-    def open_or_make(self, name: str) -> LiveSession:
+    def open_or_make(self, name: str, *, is_kept: bool = True) -> LiveSession:
         """Open the session of that name, or make it. Raises StorageError for a name that cannot be one."""
         session_id = self._shelf.id_for(name)
         is_there = self._shelf.new_session_path(session_id).exists()
-        return self.open(session_id) if is_there else self.make(session_id)
+        return self.open(session_id, is_kept=is_kept) if is_there else self.make(session_id, is_kept=is_kept)
 
-    def open_latest(self) -> LiveSession | None:
+    def open_latest(self, *, is_kept: bool = True) -> LiveSession | None:
         """Open the session written last; `None` when there is none. Raises StorageError."""
         latest = self._shelf.latest()
-        return None if latest is None else self.open(latest.id)
+        return None if latest is None else self.open(latest.id, is_kept=is_kept)
 
     async def list(self) -> Sequence[SessionSummary]:
         """List all sessions, newest first, damaged ones with their problem. Reads in a thread."""
@@ -111,10 +114,17 @@ class Sessions:
         await asyncio.to_thread(delete)
 
     def _bring_to_life(
-        self, session: Session, file: SessionFile, lock: SessionLock, obstacle: str, notices: Sequence[str] = ()
+        self,
+        session: Session,
+        file: SessionFile,
+        lock: SessionLock,
+        obstacle: str,
+        notices: Sequence[str] = (),
+        *,
+        is_kept: bool,
     ) -> LiveSession:
-        recorder = Recorder(file, checkpoint_path(file.path), lock, obstacle)
-        told = (*notices, recorder.read_only_reason) if recorder.read_only_reason else notices
+        recorder = Recorder(file, checkpoint_path(file.path), lock, obstacle, is_kept=is_kept)
+        told = (*notices, recorder.read_only_reason) if recorder.read_only_reason and is_kept else notices
         return LiveSession(session, recorder, self._roster, self._defaults.model, notices=told)
 
 

@@ -32,6 +32,8 @@ class Quirks:
     needs_key: bool = False
     has_stream_options: bool = True
     """False where `stream_options` is refused."""
+    has_open_model_list: bool = False
+    """True where anyone may read its model list: that it answers says nothing about a key."""
     model_prefix: str = ""
     """What its model list puts before each id and its chat endpoint does not want."""
     continuation: str = ""

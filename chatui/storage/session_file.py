@@ -133,7 +133,7 @@ class SessionFile:
         self.load_rest()
         self._keep_other_version()
         try:
-            self._stamp = write_atomic(self.path, self._head + b"".join(self._blocks.values()))
+            self._stamp = write_atomic(self.path, [self._head, *self._blocks.values()])
         except StorageError as error:
             if error.is_in_place:
                 self._stamp = read_stamp(self.path)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Literal
 
 from textual.app import App
 
 from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import SaveFailed
+from chatui.conversation.message import Status
 from chatui.conversation.visible import make_visible
 from chatui.engine.live_session import LiveSession
+from chatui.engine.stats import Phase
 from chatui.storage.errors import StorageError
 from chatui.ui.mouse_capture import MouseCapture
 from chatui.ui.reply_runner import ReplyRunner
@@ -18,6 +21,7 @@ from chatui.ui.services import Services
 from chatui.ui.timeline import find_older, make_timeline, switch_note
 from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.waiting import is_waiting
 from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.prompt import Prompt
 
@@ -48,6 +52,7 @@ class Desk:
         self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
+        transcript.view.document.say_which = self._say_which
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self._give_back)
 
     @property
@@ -76,6 +81,18 @@ class Desk:
         self.runner.send(self.live, text)
         self.changed()
         self.app.run_worker(self._remember(text), name="remember prompt", group="remember")
+
+    def continue_reply(self) -> None:
+        """Go on with the last reply where it was cut, stopped, or came to its limit; say why where that cannot be."""
+        if self.live.is_streaming:
+            self.tell("The reply still streams. Esc stops it; then it can be continued.", "warning")
+        elif self.live.is_read_only:
+            self.tell("This session is opened read-only, so its reply is not continued here.", "warning")
+        elif self.live.continuable is None:
+            self.tell(*_say_nothing_to_continue(self.live))
+        else:
+            self.runner.continue_reply(self.live)
+            self.changed()
 
     def take_back(self) -> None:
         """Put the newest queued prompt back into the prompt box, in front of what is there."""
@@ -127,7 +144,42 @@ class Desk:
         self.tell_outcome("", await self.live.choose_model(model))
         self.transcript.set_footnote(switch_note(self.live, self.conversation.path()))
         self._show_model()
+        if is_waiting(self.live, monotonic()):
+            self._ask_over()
         self.tell_outcome("", await self.services.memory.remember_model(model))
+
+    def ask_again(self) -> None:
+        """Ask the last prompt of the branch again; nothing streams now."""
+        prompt = self.live.last_prompt()
+        if prompt is None:
+            self.tell("There is nothing to ask again yet.", "warning")
+        elif self.live.is_read_only:
+            self.tell("This session is opened read-only, so nothing was asked. Ctrl+N starts a new one.", "warning")
+        else:
+            self.conversation.activate(prompt.id)
+            self.show_branch()
+            self.runner.ask_again(self.live)
+
+    def end_wait(self) -> bool:
+        """Wait no longer: make the retry now, or ask a stalled reply again. False where nothing is waited for."""
+        now = monotonic()
+        if not is_waiting(self.live, now):
+            return False
+        if self.live.stats.phase_at(now) is Phase.RETRYING:
+            self.live.retry_now()
+        elif not self.live.try_again():
+            # Text came before it stalled: that stays, as the reply it is, beside the one that comes now.
+            self._ask_over()
+        return True
+
+    def _ask_over(self) -> None:
+        async def ask_over(live: LiveSession) -> None:
+            live.stop()
+            await self.runner.wait()
+            if live is self.live:
+                self.ask_again()
+
+        self.app.run_worker(ask_over(self.live), name="ask over", group="ask over", exclusive=True)
 
     async def settle_model(self) -> None:
         """Find out which model answers where only its provider is known, and show its name."""
@@ -155,6 +207,12 @@ class Desk:
         self.tell_outcome("", await self.services.memory.remember_prompt(prompt))
         self.prompt.set_history(self.services.memory.prompts)
 
+    def _say_which(self, message_id: str) -> str:
+        if message_id not in self.conversation:
+            return ""
+        siblings = self.conversation.siblings(message_id)
+        return f"‹{siblings.index(message_id) + 1}/{len(siblings)}›" if len(siblings) > 1 else ""
+
     def _give_back(self, texts: tuple[str, ...]) -> None:
         draft = self.prompt.full_text
         self.prompt.load_text("\n\n".join([*texts, draft] if draft.strip() else texts))
@@ -174,3 +232,14 @@ class Desk:
         else:
             self.transcript.prepend(find_older(live, happened))
         self.changed()
+
+
+def _say_nothing_to_continue(live: LiveSession) -> tuple[str, Severity]:
+    reply = live.last_reply()
+    if reply is None:
+        return "There is no reply to continue yet.", "warning"
+    if reply.status is Status.COMPLETE and reply.finish_reason != "length":
+        return "The last reply is complete: there is nothing to continue.", "information"
+    if not reply.text.strip():
+        return "No text had come before the last reply ended. F5 asks again.", "warning"
+    return "The conversation went on after the cut reply. F5 asks the last prompt again.", "warning"

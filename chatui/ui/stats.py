@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.usage import Usage
+from chatui.engine.figures import UNKNOWN, format_cost, format_count, format_seconds, format_speed
 from chatui.engine.live_session import LiveSession
 from chatui.engine.stats import Phase, speed_of
-from chatui.ui.figures import UNKNOWN, format_cost, format_count, format_seconds, format_speed
 from chatui.ui.widgets.measures import format_gauge
 from chatui.ui.widgets.sidebar import StatRow
 
-STALL_SECONDS = 15.0
-"""Without content for so long, the state says so, even when keep-alives come."""
 _WIDEST_GAUGE = 40
 """Cells that hold any gauge whole."""
 
@@ -36,8 +35,8 @@ def describe_state(live: LiveSession, now: float) -> str:
     phase = stats.phase_at(now)
     if phase is Phase.RETRYING and stats.retrying is not None:
         retrying = stats.retrying
-        return f"retry {retrying.retry}/{retrying.max_retries} in {max(stats.retry_at - now, 0):.0f} s"
-    if stats.quiet_seconds(now) >= STALL_SECONDS:
+        return f"retry {retrying.retry}/{retrying.max_retries} in {math.ceil(max(stats.retry_at - now, 0))} s"
+    if stats.is_stalled(now):
         return f"no text for {stats.quiet_seconds(now):.0f} s"
     return str(phase)
 

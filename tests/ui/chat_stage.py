@@ -13,8 +13,8 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from chatui.__main__ import make_app
 from chatui.cli.arguments import parse_arguments
+from chatui.screen import make_app
 from chatui.ui.app import ChatApp
 from chatui.ui.desk import Desk
 from chatui.ui.screens.chat import ChatScreen

@@ -32,19 +32,18 @@ def _stop(desk: Desk, argument: str) -> None:
 
 
 def _retry(desk: Desk, argument: str) -> None:
-    if desk.runner.is_running:
-        desk.live.retry_now()
-        return
-    prompt = desk.live.last_prompt()
-    if prompt is None:
-        desk.tell("There is nothing to ask again yet.", "warning")
-        return
-    if desk.live.is_read_only:
-        desk.tell("This session is opened read-only, so nothing was asked. Ctrl+N starts a new one.", "warning")
-        return
-    desk.conversation.activate(prompt.id)
-    desk.show_branch()
-    desk.runner.ask_again(desk.live)
+    if not desk.runner.is_running:
+        desk.ask_again()
+    else:
+        desk.end_wait()
+
+
+def _can_continue(desk: Desk) -> bool:
+    return not desk.live.is_streaming and desk.live.continuable is not None
+
+
+def _continue(desk: Desk, argument: str) -> None:
+    desk.continue_reply()
 
 
 async def _copy(desk: Desk, argument: str) -> None:
@@ -74,6 +73,15 @@ REPLY_COMMANDS = (
         keys="f5",
         label="retry",
         works=_can_retry,
+    ),
+    Command(
+        "reply.continue",
+        "Go on with a reply that was cut or stopped",
+        _continue,
+        "continue",
+        keys="ctrl+g",
+        label="continue",
+        works=_can_continue,
     ),
     Command(
         "reply.copy",

@@ -73,6 +73,25 @@ def _write_params(params: Mapping[str, object]) -> str:
     return ", ".join(f"{name}={value}" for name, value in params.items())
 
 
+async def _trim(desk: Desk, argument: str) -> None:
+    if argument == "off":
+        if problem := await desk.live.send_all():
+            desk.tell(problem, "error")
+        desk.note("All messages are sent again, from the next request on.")
+        return
+    fit, problem = await desk.live.trim()
+    if problem:
+        desk.tell(problem, "error")
+    if fit is None:
+        desk.note("There is nothing to leave out: only the last prompt is sent.", kind="warning")
+        return
+    window = f" of {fit.window:,}" if fit.window else ""
+    desk.note(
+        f"From the next request on, {fit.said} {'is' if fit.left_out == 1 else 'are'} not sent.",
+        f"~{fit.kept_tokens:,}{window} tokens remain. The session keeps all; /trim off sends all again.",
+    )
+
+
 def _read_value(text: str) -> object:
     try:
         value: object = tomllib.loads(f"value = {text}")["value"]
@@ -93,5 +112,12 @@ SESSION_COMMANDS = (
     ),
     Command("session.rename", "Give this session a title", _rename, "rename", "[TITLE]"),
     Command("session.system", "Set the system prompt", _system, "system", "[TEXT]"),
+    Command(
+        "session.trim",
+        "Send the oldest messages no more, so that the conversation fits",
+        _trim,
+        "trim",
+        "[off]",
+    ),
     Command("session.params", "Show or set sampling parameters", _params, "params", "[NAME=VALUE …]"),
 )

@@ -26,6 +26,7 @@ from chatui.ui.services import Opening, Services
 from chatui.ui.slash import parse_slash
 from chatui.ui.stats import show_rows, show_segments
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.waiting import AGAIN_KEY, describe_wait
 from chatui.ui.widgets.completion import CompletionPopup, CompletionRow
 from chatui.ui.widgets.find_bar import FindBar
 from chatui.ui.widgets.footer import FooterLine
@@ -103,6 +104,7 @@ class ChatScreen(Screen[None]):
         """Show the session and do what the command line asks for."""
         self._ticker = self.set_interval(REFRESH_SECONDS, self.show_changes, pause=True)
         self._prompt.key_taker = self._popup.take_key
+        self._prompt.letter_taker = lambda key: key == AGAIN_KEY and self.desk.end_wait()
         self.app.run_worker(self._load_prompts(), name="load prompts", group="load prompts")
         self.desk.show_session()
         self._prompt.focus()
@@ -116,6 +118,8 @@ class ChatScreen(Screen[None]):
             self._prompt.load_text(self._opening.draft)
         if self._opening.prompt:
             self.call_after_refresh(self.desk.send, self._opening.prompt)
+        if self._opening.continue_reply:
+            self.call_after_refresh(self.desk.continue_reply)
         if self._opening.pick_session:
             self.run_command(find_command("session.list"))
 
@@ -139,6 +143,9 @@ class ChatScreen(Screen[None]):
             self._sidebar.show(show_rows(live, now))
         else:
             self._status_line.show(show_segments(live, now))
+        keys = self._services.config.keys
+        model_key, stop_key = (key_of(find_command(name), keys) for name in ("model.pick", "reply.stop"))
+        self._transcript.tell_wait(describe_wait(live, now, model_key, stop_key))
         self._show_footer()
 
     def _show_footer(self) -> None:
@@ -230,6 +237,10 @@ class ChatScreen(Screen[None]):
             self.run_command(command)
         else:
             self._prompt.load_text(f"/{command.slash} " if command.argument else f"/{command.slash}")
+
+    @on(Transcript.ContinueAsked)
+    def _continue(self) -> None:
+        self.desk.continue_reply()
 
     @on(FooterLine.Pressed)
     def _press(self, event: FooterLine.Pressed) -> None:

@@ -11,7 +11,7 @@ from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.ui.transcript.entry import Entry
 from chatui.ui.transcript.entry_block import EntryBlock, list_entry_blocks
 from chatui.ui.transcript.selecting import RowPlace, select_rows
-from chatui.ui.transcript.view import View
+from chatui.ui.transcript.view import Anchor, View
 
 
 class BlockPlace(NamedTuple):
@@ -97,8 +97,7 @@ class BlockCursor:
             if isinstance(item, Message | StoredMessage) and item.role is Role.USER:
                 block = self.blocks(order)[0]
                 self._put(order, block)
-                self.view.document.measure(order)
-                self.view.scroll_to(document.top(order))
+                self.view.go_to(Anchor(order, 0))
                 return True
         return False
 
@@ -190,18 +189,15 @@ class BlockCursor:
         return True
 
     def _reveal(self, order: int, block: EntryBlock, step: int) -> None:
+        """Show all of a block; of one taller than the screen the beginning, after a step up the end."""
         view, document = self.view, self.view.document
-        # What comes on screen is measured on the way, which may move the place that is scrolled to.
-        for _ in range(3):
-            document.measure(order)
-            first, end = document.top(order) + block.first, document.top(order) + block.end
-            is_tall = end - first > view.rows
-            if (is_tall and step > 0) or (not is_tall and first < view.top):
-                target = first
-            elif is_tall or end > view.top + view.rows:
-                target = end - view.rows
-            else:
-                return
-            if target == view.top:
-                return
-            view.scroll_to(target)
+        document.measure(order)
+        first, end = document.top(order) + block.first, document.top(order) + block.end
+        is_tall = end - first > view.rows
+        if not is_tall and view.top <= first and end <= view.top + view.rows:
+            return
+        if step > 0 if is_tall else first < view.top:
+            view.go_to(Anchor(order, block.first))
+            return
+        view.go_to(Anchor(order, block.end - 1))
+        view.scroll_by(document.top(order) + block.end - view.rows - view.top)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatui.conversation.events import Started
@@ -13,6 +13,7 @@ from chatui.ui.transcript.heights import Heights
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.plain_entry import FOLDED_PROMPT, LONG_PROMPT, NoteEntry, PromptEntry, QueueEntry
 from chatui.ui.transcript.reply_entry import ReplyEntry
+from chatui.ui.transcript.seams import find_message, last_said
 
 KEPT_ENTRIES = 200
 """Entries kept laid out; those looked at longest ago are dropped, their heights stay."""
@@ -50,6 +51,8 @@ class Document:
         self.live: ReplyEntry | None = None
         self.live_order = 0
         self.heights = Heights()
+        self.say_which: Callable[[str], str] = _say_nothing
+        """Says of the message of an id which of several answers it is, such as `‹2/3›`; empty for the only one."""
         self.items: list[Item] = []
         """What the entries show, in order from `first` on; to be read only."""
         self._entries: OrderedDict[int, Entry] = OrderedDict()
@@ -98,6 +101,12 @@ class Document:
 
     def add(self, item: Item) -> int:
         """Put an item at the end and return its order."""
+        if isinstance(item, Message | StoredMessage | Started):
+            last = last_said(self.items)
+            entry = None if last is None else self._entries.get(last + self.first)
+            # What follows a reply takes the offer away to continue it.
+            if last is not None and isinstance(entry, ReplyEntry) and entry.close_seam():
+                self.measure(last + self.first)
         self.items.append(item)
         self.heights.append(_estimate(item, max(self.width, 1)))
         return self.end - 1
@@ -110,10 +119,21 @@ class Document:
         return self.items.pop()
 
     def open_reply(self, started: Started) -> None:
-        """Add the reply that streams."""
-        order = self.add(started)
+        """Add the reply that streams; one that is continued streams where it stands."""
+        kept = started.kept
+        index = None if kept is None else find_message(self.items, kept.id)
+        if kept is None or index is None:
+            order = self.add(started)
+            is_switch = self._is_switch(order, started.model)
+            self.live = ReplyEntry(self.width, started.model, is_switch=is_switch, goes_on=started)
+        else:
+            order, model = index + self.first, kept.model or ""
+            self.items[index] = started
+            is_switch = self._is_switch(order, model)
+            choice = self._choices.get(order, Choice(is_open=False if kept.reasoning else None))
+            self.live = ReplyEntry(self.width, model, is_switch=is_switch, choice=choice, goes_on=started)
+        self._entries.pop(order, None)
         self.live_order = order
-        self.live = ReplyEntry(self.width, started.model, is_switch=self._is_switch(order, started.model))
         self.measure(order)
 
     def close_reply(self, message: Message, *, may_fold: bool) -> None:
@@ -122,6 +142,7 @@ class Document:
         if live is None:
             self.measure(self.add(message))
             return
+        live.which = self.say_which(message.id)
         live.finish(message, may_fold=may_fold)
         self.note_choice(order, live)
         self.live = None
@@ -199,14 +220,19 @@ class Document:
             return QueueEntry(self.width, item.texts)
         if isinstance(item, Started):
             # A second reply began before this one was closed; it stays as empty as it was.
-            return ReplyEntry(self.width, item.model)
+            return ReplyEntry(self.width, item.model, item.kept)
         message = self._decode(order, item)
         choice = self._choices.get(order, Choice())
         if message.role is Role.USER:
             return PromptEntry(self.width, message, is_open=choice.is_open or False)
         model = message.model or ""
         is_switch = self._is_switch(order, model)
-        return ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice)
+        is_last = last_said(self.items) == order - self.first
+        entry = ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice, can_continue=is_last)
+        if which := self.say_which(message.id):
+            entry.which = which
+            entry.rebuild()
+        return entry
 
     def _decode(self, order: int, item: Message | StoredMessage) -> Message:
         if isinstance(item, Message):
@@ -246,6 +272,10 @@ class Document:
     def _estimate_all(self) -> None:
         width = max(self.width, 1)
         self.heights = Heights([_estimate(item, width) for item in self.items])
+
+
+def _say_nothing(message_id: str) -> str:
+    return ""
 
 
 def _estimate(item: Item, width: int) -> int:

@@ -34,7 +34,18 @@ class ReadingPane(Pane):
         """The search that is on."""
         self.verb = NumberedVerb()
         """What waits for the number of a code block."""
+        self._read_width = 0
+        """The width that a selection counts its rows in."""
         self._dresser = Dresser(self.cursor, self.finder, lambda: self.picture.painter)
+
+    def on_resize(self) -> None:
+        """Let no selection stay on rows that are others in the new width. Textual calls that of `Pane` as well."""
+        if self.size.width != self._read_width:
+            self._read_width = self.size.width
+            if not self.cursor.is_selecting:
+                self.clear_selected()
+            elif (selection := self.cursor.selection()) is not None:
+                self._select(selection)
 
     def move_block(self, step: int) -> bool:
         """Move the cursor by blocks, downward for 1; a selection that was begun with it grows."""
@@ -55,6 +66,7 @@ class ReadingPane(Pane):
         block, order = self.cursor.block(), self.cursor.order
         if block is None or block.action is None or order is None:
             return False
+        self.clear_selected()
         is_changed = self.view.act(order, block.action, block.first)
         self.cursor.show()
         self.show_reading()
@@ -88,7 +100,8 @@ class ReadingPane(Pane):
         """Select nothing."""
         if self.cursor.is_selecting:
             self.cursor.mark()
-        self.screen.clear_selection()
+        if self.text_selection is not None:
+            self.screen.clear_selection()
 
     def find(self, text: str) -> None:
         """Search for a text while it is typed, and go to its first match."""

@@ -8,6 +8,7 @@ from time import monotonic
 from textual import events
 from textual.content import Content
 from textual.geometry import Offset, Region
+from textual.message import Message as TextualMessage
 from textual.strip import Strip
 
 from chatui.conversation.events import Added, Event, Finished, Loaded, ReasoningDelta, Retrying, Started, TextDelta
@@ -24,6 +25,9 @@ from chatui.ui.transcript.section import Action
 
 class Transcript(ReadingPane):
     """All messages of the branch on screen. A delta is a list append; the screen follows at most 30 times a second."""
+
+    class ContinueAsked(TextualMessage, namespace="transcript"):
+        """The seam of the last reply was clicked."""
 
     def __init__(
         self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False
@@ -45,7 +49,7 @@ class Transcript(ReadingPane):
         self.clock.cancel()
         self.view.show(items)
         self.cursor.leave()
-        self.finder.recount()
+        self.finder.restart()
         self.show_reading()
 
     def prepend(self, items: Sequence[Message | StoredMessage | Note]) -> None:
@@ -110,6 +114,11 @@ class Transcript(ReadingPane):
             case _:
                 pass
 
+    def tell_wait(self, parts: Sequence[str]) -> None:
+        """Say in the live reply what is waited for, the first part first; none takes the line away."""
+        if self.view.tell_wait(parts):
+            self.show_all()
+
     def flush(self) -> None:
         """Bring on screen now what came since the last time."""
         self.clock.run()
@@ -123,6 +132,7 @@ class Transcript(ReadingPane):
 
     def toggle_reasoning(self) -> None:
         """Fold or unfold the reasoning of the last reply that has one and was looked at."""
+        self.clear_selected()
         if self.view.toggle_last(Action.FOLD_REASONING):
             self.show_all()
 
@@ -180,6 +190,8 @@ class Transcript(ReadingPane):
             self.action_scroll_end()
         elif is_followed(hit.link):
             self.app.open_url(hit.link)
+        elif hit.action is Action.CONTINUE:
+            self.post_message(self.ContinueAsked())
         elif hit.action is not None and self.view.act(hit.order, hit.action, hit.row):
             self.show_all()
 

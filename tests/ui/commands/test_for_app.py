@@ -40,7 +40,7 @@ async def test_ctrl_c_stops_a_reply_also_with_a_draft(tmp_path: Path) -> None:
         await c.sees("alpha")
         await c.type("a draft")
         await c.press("ctrl+c")
-        await c.sees("— stopped —")
+        await c.sees("— stopped")
         assert c.desk.prompt.text == "a draft"
         assert len(c.app.screen_stack) == 1
 
@@ -81,7 +81,7 @@ async def test_ctrl_c_copies_what_is_selected_once_and_then_stops(
         assert base64.b64decode(copied[7:-1]).decode().startswith("alpha beta")
         assert c.desk.live.is_streaming
         await c.press("ctrl+c")
-        await c.sees("— stopped —")
+        await c.sees("— stopped")
 
 
 async def test_quit_can_be_typed(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ async def test_esc_ends_a_wait_for_a_retry(tmp_path: Path) -> None:
         c.held.fail(FailureKind.RATE_LIMIT, "Slow down.", 429)
         await c.sees("↻ retrying")
         await c.press("escape")
-        await c.sees("— stopped —")
+        await c.sees("— stopped")
         assert len(c.held.requests) == 1
 
 
@@ -165,4 +165,4 @@ async def test_stop_can_be_typed(tmp_path: Path) -> None:
         c.held.say("alpha")
         await c.sees("alpha")
         await c.enter("/stop")
-        await c.sees("— stopped —")
+        await c.sees("— stopped")

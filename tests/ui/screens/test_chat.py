@@ -93,13 +93,15 @@ async def test_help_shows_the_keys_that_hold(tmp_path: Path) -> None:
     _set_keys(tmp_path, '"session.list" = "f9"')
     async with chat(tmp_path, size=(110, 50)) as c:
         await c.press("f1")
+        await c.type_into_dialog("saved session")
         await c.sees("/sessions", "F9")
+        await c.press(*["backspace"] * 13)
         await c.press("end")
         await c.sees("Ctrl+Q", "/demo [WHAT]")
         await c.press("escape")
         await c.misses("/demo [WHAT]")
         await c.enter("/help")
-        await c.sees("/sessions")
+        await c.sees("/stop")
 
 
 async def test_a_narrow_terminal_has_one_line_in_place_of_the_sidebar(tmp_path: Path) -> None:

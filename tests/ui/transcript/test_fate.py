@@ -6,7 +6,8 @@ import pytest
 
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Status
-from chatui.ui.transcript.fate import fate_sections, say_kind, say_retry
+from chatui.engine.words import say_kind, say_retry
+from chatui.ui.transcript.fate import fate_sections
 from tests.ui.transcript.stage import reply
 
 

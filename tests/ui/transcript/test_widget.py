@@ -105,7 +105,7 @@ async def test_every_event_finds_its_place() -> None:
         transcript.apply(TextDelta("text"))
         transcript.apply(Finished(reply(1, "text", reasoning="hm", status=Status.CANCELLED)))
         await pilot.pause()
-        assert "— stopped —" in shown(transcript)
+        assert "— stopped · Ctrl+G continues —" in shown(transcript)
         transcript.toggle_reasoning()
         assert "│ hm" in shown(transcript)
         transcript.toggle_reasoning()

@@ -1,0 +1,31 @@
+"""Advice for those who have no keys to press: what names a key of the screen names an option instead."""
+
+from __future__ import annotations
+
+from chatui.conversation.failure import Failure
+
+_INSTEAD = (
+    ("Ctrl+T shows what there is", "`chatui models` shows what there is"),
+    (" with Ctrl+T", " with -m"),
+    ("Ask again with F5", "Ask again"),
+    ("ask again with F5", "ask again"),
+    ("F5 asks again", "then ask again"),
+    ("Start a new session with Ctrl+N", "Start a new session, without -c and --session"),
+    ("/params", "-o"),
+    ("/trim leaves out", "On the screen, /trim leaves out"),
+    ("Ctrl+N starts one", "With --no-save the answer is printed and not kept"),
+)
+
+
+def reword(text: str) -> str:
+    """Return a sentence that was written for the screen, with options in the place of keys."""
+    for key, option in _INSTEAD:
+        text = text.replace(key, option)
+    return text
+
+
+def explain(failure: Failure) -> str:
+    """Return what happened and what to do, in sentences."""
+    message = failure.message.rstrip()
+    end = "" if not message or message[-1] in ".!?…" else "."
+    return f"{reword(message)}{end} {reword(failure.advice)}".strip()
