@@ -117,9 +117,6 @@ class Terminal:
             data = os.read(self._master, 65536)
         except OSError:
             data = b""
-        if not data:
-            # Linux says EIO when the last one that had the terminal open is gone.
-            asyncio.get_running_loop().remove_reader(self._master)
         self.raw += data
         self._stream.feed(data)
         self._came.set()
@@ -151,7 +148,6 @@ async def run(
         cwd=ROOT,
         env=make_environ(home) | dict(environ or {}),
     )
-    os.close(slave)
     terminal = Terminal(process, master, size)
     try:
         yield terminal
@@ -160,6 +156,8 @@ async def run(
             process.kill()
             await process.wait()
         terminal.hang_up()
+        # Not before: while nobody has a pty open, reading from it fails.
+        os.close(slave)
 
 
 def make_environ(home: Path) -> dict[str, str]:
