@@ -265,7 +265,7 @@ class Recorder:
                 self._plan_retry()
             else:
                 self._retries = 0
-                self.tell(done.result() or f"{self._file.path} is saved again; nothing is missing.")
+                self.tell(done.result() or f"Saved again, nothing is missing: {self._file.path}")
 
         asyncio.get_running_loop().run_in_executor(self._thread, retry).add_done_callback(follow)
 

@@ -105,6 +105,7 @@ class Desk:
     def show_session(self) -> None:
         """Show the session that is live, what opening it brought up, and then what is older than its tail."""
         self.show_branch()
+        self.live.listen(self.tell)
         for notice in self.live.notices:
             self.tell(notice, "warning")
         self._show_model()
