@@ -328,6 +328,22 @@ async def test_closing_the_search_at_the_end_follows_it_again(tmp_path: Path) ->
         assert c.desk.transcript.is_following
 
 
+async def test_selecting_with_the_mouse_leaves_the_keys_to_the_prompt(tmp_path: Path, copied: list[str]) -> None:
+    async with chat(tmp_path) as c:
+        await _start(c)
+        await c.type("draft")
+        transcript = c.desk.transcript
+        y = next(y for y in range(20) if "Then a word" in transcript.render_line(y).text)
+        await c.pilot.click(transcript, offset=(10, y), times=2)
+        assert transcript.selected_text == "word."[:4]
+        assert c.app.focused is c.desk.prompt
+        await _press(c, "ctrl+c")
+        await c.until(lambda: copied)
+        assert copied == ["word"]
+        await c.type("s")
+        assert c.desk.prompt.full_text == "drafts"
+
+
 async def test_a_search_goes_back_to_where_it_came_from(tmp_path: Path) -> None:
     async with chat(tmp_path) as c:
         await _start(c)
