@@ -78,6 +78,9 @@ class Desk:
             self.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
             self.prompt.load_text(text)
             return
+        if not self.live.is_streaming:
+            # Who asks wants to see the answer, wherever he read before.
+            self.transcript.scroll_to_end()
         self.runner.send(self.live, text)
         self.changed()
         self.app.run_worker(self._remember(text), name="remember prompt", group="remember")
