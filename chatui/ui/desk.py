@@ -52,6 +52,7 @@ class Desk:
         self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
+        transcript.view.document.say_which = self._say_which
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self._give_back)
 
     @property
@@ -101,6 +102,7 @@ class Desk:
     def show_session(self) -> None:
         """Show the session that is live, what opening it brought up, and then what is older than its tail."""
         self.show_branch()
+        self.live.listen(self.tell)
         for notice in self.live.notices:
             self.tell(notice, "warning")
         self._show_model()
@@ -197,6 +199,12 @@ class Desk:
     async def _remember(self, prompt: str) -> None:
         self._tell_problem(await self.services.memory.remember_prompt(prompt))
         self.prompt.set_history(self.services.memory.prompts)
+
+    def _say_which(self, message_id: str) -> str:
+        if message_id not in self.conversation:
+            return ""
+        siblings = self.conversation.siblings(message_id)
+        return f"‹{siblings.index(message_id) + 1}/{len(siblings)}›" if len(siblings) > 1 else ""
 
     def _give_back(self, texts: tuple[str, ...]) -> None:
         draft = self.prompt.full_text

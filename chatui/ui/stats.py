@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.usage import Usage
+from chatui.engine.figures import UNKNOWN, format_cost, format_count, format_seconds, format_speed
 from chatui.engine.live_session import LiveSession
 from chatui.engine.stats import Phase
-from chatui.ui.figures import UNKNOWN, format_cost, format_count, format_seconds, format_speed
 from chatui.ui.widgets.sidebar import StatRow
 
 
