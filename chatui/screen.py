@@ -136,7 +136,7 @@ def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Pla
     defaults = SessionDefaults(model=at_hand or DEMO_MODEL, system=config.system, params=config.params)
 
     def warm_up() -> None:
-        # Deferred, as are imports in other functions here: the first frame does without, and this loads what comes next.
+        # Deferred, as are imports in other functions here: the first frame does without.
         from chatui.ui.markdown.warm_up import warm_up as warm_up_markdown
 
         warm_up_markdown()
