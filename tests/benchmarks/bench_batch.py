@@ -1,7 +1,7 @@
 """`chatui batch` against a bare httpx loop that does the same: wall time over the ideal, and CPU over the loop's.
 
-The ideal is as many rounds as there have to be, each as long as the slowest reply: what a busy machine or server adds to
-the replies is in it, what the program adds between and around them is not.
+The ideal is as many rounds as there have to be, each as long as the slowest reply: what a busy machine or server adds
+to the replies is in it, what the program adds between and around them is not.
 
 Run it as `python -m tests.benchmarks.bench_batch [prompts] [tokens] [milliseconds per token] [concurrency]`. The server
 is a process of its own, which sends each reply in chunks at the pace of a model.
