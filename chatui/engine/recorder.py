@@ -69,6 +69,7 @@ class Recorder:
         self._late = ("", "")
         """Text and reasoning that came before its checkpoint could be begun."""
         self._is_unsaved = False
+        self._is_refused = False
         self._is_behind = False
         self._is_closed = False
         self._retries = 0
@@ -114,9 +115,11 @@ class Recorder:
         def begin() -> None:
             self._is_behind, self._problem = False, None
             self._started, self._late = started, ("", "")
-            self._is_behind = True
-            self._open_checkpoint(started)
-            self._is_behind = False
+            try:
+                self._open_checkpoint(started)
+            except StorageError:
+                self._is_behind = True
+                raise
 
         return await self._attempt(begin) if self._is_kept else None
 
@@ -187,11 +190,15 @@ class Recorder:
     def _write(self) -> str | None:
         if not self._is_kept:
             return None
-        self._claim()
-        # Saving reads the rest by itself, and what is read there would never reach the conversation.
-        self._read_rest()
-        notice = self._file.save()
-        self._is_unsaved = False
+        try:
+            self._claim()
+            # Saving reads the rest by itself, and what is read there would never reach the conversation.
+            self._read_rest()
+            notice = self._file.save()
+        except StorageError:
+            self._is_refused = True
+            raise
+        self._is_unsaved = self._is_refused = False
         finished, self._finished = self._finished, []
         for checkpoint in finished:
             checkpoint.remove()
@@ -243,7 +250,8 @@ class Recorder:
         self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
 
     def _plan_retry(self) -> None:
-        is_waiting = self._is_unsaved or self._is_behind
+        # Asked from the loop while the thread may be in the middle of a save: only what failed waits for another try.
+        is_waiting = self._is_refused or self._is_behind
         if not is_waiting or self._is_closed or self._retry_handle is not None or self.read_only_reason:
             return
         seconds = min(RETRY_SECONDS * 2.0**self._retries, LONGEST_RETRY_SECONDS)
@@ -257,13 +265,13 @@ class Recorder:
             if self._is_behind:
                 self._append("", "")
             try:
-                return self._write() if self._is_unsaved else None
+                return self._write() if self._is_refused else None
             except StorageError:
                 # Told when it failed first.
                 return None
 
         def follow(done: asyncio.Future[str | None]) -> None:
-            if self._is_unsaved or self._is_behind:
+            if self._is_refused or self._is_behind:
                 self._plan_retry()
             else:
                 self._retries = 0
