@@ -246,7 +246,8 @@ def open_input(path: Path | None) -> BinaryIO:
     if path is None:
         if sys.stdin is None:
             raise WrongUse("Standard input is closed.")
-        return sys.stdin.buffer
+        # A reader of its own: the thread that waits in it must not keep Python from closing `sys.stdin` at the end.
+        return open(sys.stdin.fileno(), "rb", closefd=False)
     try:
         return path.open("rb")
     except OSError as error:

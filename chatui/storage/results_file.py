@@ -122,18 +122,12 @@ class ResultsFile:
             return
         temp = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.tmp")
         try:
-            mode = stat.S_IMODE(disk.stat_file(self._fd).st_mode)
-            target = disk.open_file(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
             try:
-                for n, place in self._order(is_sorted=is_sorted):
-                    self._copy(target, n, place)
-                disk.sync(target)
+                self._write_arranged(temp, is_sorted=is_sorted)
+                disk.rename(temp, self.path)
             except BaseException:
                 disk.unlink(temp)
                 raise
-            finally:
-                disk.close(target)
-            disk.rename(temp, self.path)
             disk.sync_folder(self.path.parent)
         except OSError as error:
             raise StorageError.from_os(self.path, "put in order", error) from error
@@ -219,6 +213,17 @@ class ResultsFile:
         else:
             together: list[tuple[int | None, Place]] = [*own, *((None, place) for place in others)]
             yield from sorted(together, key=lambda each: each[1])
+
+    def _write_arranged(self, temp: Path, *, is_sorted: bool) -> None:
+        assert self._fd is not None, "arranged only while it is open"  # noqa: S101
+        mode = stat.S_IMODE(disk.stat_file(self._fd).st_mode)
+        target = disk.open_file(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            for n, place in self._order(is_sorted=is_sorted):
+                self._copy(target, n, place)
+            disk.sync(target)
+        finally:
+            disk.close(target)
 
     def _copy(self, target: int, n: int | None, place: Place) -> None:
         assert self._fd is not None, "arranged only while it is open"  # noqa: S101

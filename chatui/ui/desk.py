@@ -78,6 +78,9 @@ class Desk:
             self.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
             self.prompt.load_text(text)
             return
+        if not self.live.is_streaming:
+            # Who asks wants to see the answer, wherever he read before.
+            self.transcript.scroll_to_end()
         self.runner.send(self.live, text)
         self.changed()
         self.app.run_worker(self._remember(text), name="remember prompt", group="remember")
@@ -111,6 +114,7 @@ class Desk:
         """Show the session that is live, what opening it brought up, and then what is older than its tail."""
         self._show_model()
         self.show_branch()
+        self.live.listen(self.tell)
         for notice in self.live.notices:
             self.tell(notice, "warning")
         # Not before the newest messages are on screen: reading the others takes a CPU for a while.

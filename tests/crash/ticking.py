@@ -1,4 +1,4 @@
-"""A server that says numbered words at a steady pace and goes on where it is asked: `python -m tests.crash.ticking`."""
+"""A server that says numbered words and goes on where it is asked to: `python -m tests.crash.ticking`."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ async def test_text_is_saved_as_soon_as_the_disk_is_well(
     async with asyncio.timeout(5):
         await came.wait()
     assert [message.text for message in stage.read()] == ["?", "One."]
-    assert told == [f"{stage.path} is saved again; nothing is missing."]
+    assert told == [f"Saved again, nothing is missing: {stage.path}"]
     assert not stage.checkpoint.exists()
     assert [path.name for path in stage.path.parent.iterdir()] == [stage.path.name]
 

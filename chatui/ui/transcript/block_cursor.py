@@ -89,7 +89,7 @@ class BlockCursor:
         document = self.view.document
         if not len(document) or document.width <= 0:
             return False
-        here = self._place.order if self.block() is not None and self._place is not None else self._top_order(step)
+        here = self._place.order if self.block() is not None and self._place is not None else self._edge(step)
         orders = range(here + 1, document.end) if step > 0 else range(here - 1, document.first - 1, -1)
         for order in orders:
             item = document.items[order - document.first]
@@ -160,11 +160,13 @@ class BlockCursor:
             self._reveal(order, block, step)
         return True
 
-    def _top_order(self, step: int) -> int:
-        """The item at the top of the screen; for a step up the one behind it, where its beginning is not seen."""
-        document = self.view.document
-        order, row = document.find(self.view.top)
-        return order - (row == 0) if step > 0 else order + (row > 0)
+    def _edge(self, step: int) -> int:
+        """The item before the first one that begins on the screen; for a step up, the one behind the last one."""
+        document, view = self.view.document, self.view
+        if step > 0:
+            order, row = document.find(view.top)
+            return order - (row == 0)
+        return document.find(min(view.top + view.rows, document.total) - 1)[0] + 1
 
     def _walk(self, order: int, here: EntryBlock, step: int) -> Iterator[tuple[int, EntryBlock]]:
         blocks = self.blocks(order)
