@@ -83,6 +83,19 @@ class Recorder:
         """Why the session must not be written (a newer format, another chatui at it); empty when it may."""
         return self._read_only_reason or self._file.read_only_reason
 
+    @property
+    def is_reader(self) -> bool:
+        """True where another chatui had the session when it was opened: then nothing is written, ever."""
+        return bool(self._read_only_reason)
+
+    async def is_changed_outside(self) -> bool:
+        """True when somebody else changed the file and nothing waits to be saved here: then both need not be kept."""
+
+        def look() -> bool:
+            return not self._is_unsaved and self._file.is_changed_outside()
+
+        return not self._is_closed and self._is_kept and await self._run(look)
+
     def lane_path(self, number: int) -> Path | None:
         """Where the checkpoint of one of several replies goes, numbered from 0; `None` where nothing may be written."""
         if not self._is_kept or self.read_only_reason:
