@@ -11,6 +11,7 @@ from typing import TypeVar
 from chatui.conversation.events import ReasoningDelta, Started, TextDelta
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.session import SessionHeader
+from chatui.engine.retry_timer import RetryTimer
 from chatui.storage.checkpoint import Checkpoint, find_checkpoints
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
@@ -18,10 +19,6 @@ from chatui.storage.session_file import SessionFile
 
 CHECKPOINT_SECONDS = 0.25
 """How long a delta waits in memory at most, the write itself aside; half of what is promised."""
-
-RETRY_SECONDS = 1.0
-"""Seconds until what the disk refused is tried again; doubled each time."""
-LONGEST_RETRY_SECONDS = 15.0
 
 _T = TypeVar("_T")
 
@@ -70,8 +67,7 @@ class Recorder:
         self._is_unsaved = False
         self._is_behind = False
         self._is_closed = False
-        self._retries = 0
-        self._retry_handle: asyncio.TimerHandle | None = None
+        self._retries = RetryTimer(self._try_again, self._is_waiting, self._tell_saved)
         self.tell: Callable[[str], None] = _say_nothing
         """Takes sentences for the user that no call could return: that the disk took what it had refused."""
         self._problem: str | None = None
@@ -170,8 +166,7 @@ class Recorder:
             return
         self._is_closed = True
         self._flush()
-        if self._retry_handle is not None:
-            self._retry_handle.cancel()
+        self._retries.cancel()
 
         def close() -> None:
             try:
@@ -229,7 +224,7 @@ class Recorder:
             self._text.clear()
             self._reasoning.clear()
             done = asyncio.get_running_loop().run_in_executor(self._thread, self._append, text, reasoning)
-            done.add_done_callback(lambda _: self._plan_retry())
+            done.add_done_callback(lambda _: self._retries.plan())
 
     def _append(self, text: str, reasoning: str) -> None:
         if self._started is None:
@@ -253,18 +248,11 @@ class Recorder:
         self._claim()
         self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
 
-    def _plan_retry(self) -> None:
-        is_waiting = self._is_unsaved or self._is_behind
-        if not is_waiting or self._is_closed or self._retry_handle is not None or self.read_only_reason:
-            return
-        seconds = min(RETRY_SECONDS * 2.0**self._retries, LONGEST_RETRY_SECONDS)
-        self._retry_handle = asyncio.get_running_loop().call_later(seconds, self._retry)
+    def _is_waiting(self) -> bool:
+        return (self._is_unsaved or self._is_behind) and not self._is_closed and not self.read_only_reason
 
-    def _retry(self) -> None:
-        self._retry_handle = None
-        self._retries += 1
-
-        def retry() -> str | None:
+    def _try_again(self) -> asyncio.Future[str | None]:
+        def write() -> str | None:
             if self._is_behind:
                 self._append("", "")
             try:
@@ -273,14 +261,10 @@ class Recorder:
                 # Told when it failed first.
                 return None
 
-        def follow(done: asyncio.Future[str | None]) -> None:
-            if self._is_unsaved or self._is_behind:
-                self._plan_retry()
-            else:
-                self._retries = 0
-                self.tell(done.result() or f"Saved again, nothing is missing: {self._file.path}")
+        return asyncio.get_running_loop().run_in_executor(self._thread, write)
 
-        asyncio.get_running_loop().run_in_executor(self._thread, retry).add_done_callback(follow)
+    def _tell_saved(self, notice: str | None) -> None:
+        self.tell(notice or f"Saved again, nothing is missing: {self._file.path}")
 
     async def _attempt(self, job: Callable[[], str | None]) -> str | None:
         def attempt() -> str | None:
@@ -290,7 +274,7 @@ class Recorder:
                 return error.reason
 
         problem = await self._run(attempt)
-        self._plan_retry()
+        self._retries.plan()
         return problem
 
     async def _run(self, job: Callable[[], _T]) -> _T:
