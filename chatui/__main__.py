@@ -6,9 +6,6 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from chatui.cli.commands import find_command
-from chatui.cli.dispatch import run_command
-
 EXIT_INTERRUPTED = 130
 """Ctrl+C where nothing runs yet that would keep what came."""
 
@@ -20,8 +17,12 @@ def main() -> None:
 
 def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run chatui and return its exit code: 0, 1 after a failure, 2 for wrong use, 128 + n after signal n."""
-    found = find_command(argv)
     try:
+        # Deferred: Ctrl+C while they load ends quietly, too.
+        from chatui.cli.commands import find_command
+        from chatui.cli.dispatch import run_command
+
+        found = find_command(argv)
         if found is not None and found[0].name != "themes":
             return run_command(*found, environ)
         # Deferred: the screen loads much that a command does without.

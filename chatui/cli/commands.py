@@ -188,7 +188,11 @@ CONFIG = Command(
         ("chatui config check", "tell what is wrong with it; exit code 2 if anything is"),
     ),
 )
-THEMES = Command("themes", "List the themes", examples=(("chatui --theme paper", "start with one"),))
+THEMES = Command(
+    "themes",
+    "List the themes",
+    examples=(("chatui themes", "their names, dark or light"), ("chatui --theme paper", "start with one")),
+)
 COMPLETION = Command(
     "completion",
     "Print a completion script for a shell",
@@ -255,12 +259,18 @@ def find_command(argv: Sequence[str], commands: Sequence[Command] = COMMANDS) ->
 
     Options may stand before it. After `--` nothing is a command.
     """
+    place = find_word(argv)
+    if place is None:
+        return None
+    found = next((command for command in commands if command.own_name == argv[place]), None)
+    return None if found is None else (found, [*argv[:place], *argv[place + 1 :]])
+
+
+def find_word(argv: Sequence[str]) -> int | None:
+    """Find the first word that is neither an option nor the value of one; `None` where there is none before `--`."""
     place = 0
     while place < len(argv) and argv[place] != "--":
-        word = argv[place]
-        if word.startswith("-") and word != "-":
-            place += 2 if word in _VALUED else 1
-            continue
-        found = next((command for command in commands if command.own_name == word), None)
-        return None if found is None else (found, [*argv[:place], *argv[place + 1 :]])
+        if not argv[place].startswith("-") or argv[place] == "-":
+            return place
+        place += 2 if argv[place] in _VALUED else 1
     return None

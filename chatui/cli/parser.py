@@ -22,7 +22,7 @@ def read_words(command: Command, argv: Sequence[str]) -> Values:
     # argparse drops "--" when it lets options and words mix, so what follows it is set aside here.
     literal_from = argv.index("--") if "--" in argv else len(argv)
     values = vars(parser.parse_intermixed_args(argv[:literal_from]))
-    words = [*values.pop("words", ()), *argv[literal_from + 1 :]]
+    words = [*values.pop("words"), *argv[literal_from + 1 :]]
     if complaint := _check_words(command, words):
         parser.error(complaint)
     return values | {"words": words}
@@ -39,8 +39,8 @@ def make_parser(command: Command) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    if command.words:
-        parser.add_argument("words", nargs="*", metavar=command.words, help=argparse.SUPPRESS)
+    # Taken also where none may follow: the complaint is ours then, and says more.
+    parser.add_argument("words", nargs="*", metavar=command.words or "WORD", help=argparse.SUPPRESS)
     if not command.name:
         parser.add_argument("--version", action="version", version=f"chatui {__version__}")
     groups: dict[str, argparse._MutuallyExclusiveGroup] = {}

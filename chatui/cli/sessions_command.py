@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from chatui.cli.advice import reword
 from chatui.cli.columns import format_rows, shorten
-from chatui.cli.commands import SESSIONS, find_command
+from chatui.cli.commands import SESSIONS, find_command, find_word
 from chatui.cli.parser import Values, read_words
 from chatui.cli.reply_json import encode_json
 from chatui.cli.teller import tell
@@ -32,9 +33,8 @@ _LINE = 100
 def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Do what the first word says, `list` without one; return 0, 1 where that failed, 2 for wrong use."""
     found = find_command(argv, SESSIONS.children)
-    if found is None and [word for word in argv if not word.startswith("-")]:
-        read_words(SESSIONS, ["--", *argv])
-    if found is None and {"-h", "--help"}.intersection(argv):
+    if found is None and (find_word(argv) is not None or {"-h", "--help"}.intersection(argv)):
+        # Ends here, with the help or with what is wrong.
         read_words(SESSIONS, argv)
     command, rest = found or (SESSIONS.children[0], list(argv))
     values = read_words(command, rest)
@@ -161,7 +161,7 @@ def _rename(shelf: Shelf, values: Values) -> int:
             await live.aclose()
 
     if problem := asyncio.run(rename()):
-        tell(problem)
+        tell(reword(problem))
         return _EXIT_FAILED
     return 0
 

@@ -167,7 +167,7 @@ class _PacedReads:
         self._read = read
         self._not_before = 0.0
 
-    async def __call__(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # its signature
+    async def __call__(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
         """Read as the stream of httpcore does that this stands in for."""
         now = time.monotonic()
         async with asyncio.timeout(None if self.deadline is None else self.deadline - now):

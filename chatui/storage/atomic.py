@@ -24,7 +24,7 @@ among them, from running meanwhile."""
 
 
 def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> Stamp:
-    """Replace `path` by `data`, in one piece or many, and return its stamp.
+    """Replace `path` by `data` (in one piece or many) and return its stamp.
 
     Unique temp file beside it (0600), fsync, rename over, fsync the folder. A missing folder is made.
 

@@ -41,7 +41,7 @@ def text_width(width: int) -> int:
 
 
 class Painter:
-    """Strips by line and look. Runs of a line that looks the same are the same object: their identity is the key."""
+    """Strips by line and look. Runs that look the same are the same object: their identity is the key."""
 
     def __init__(self, variables: Mapping[str, str], is_dark: bool, filters: Sequence[LineFilter] = ()) -> None:
         self._palette = Palette(variables, is_dark)
