@@ -29,7 +29,7 @@ def switch_note(live: LiveSession, path: Sequence[Message | StoredMessage]) -> N
     last = next((item for item in reversed(path) if item.role is Role.ASSISTANT), None)
     if last is None:
         return None
-    before = live.conversation.message(last.id).model
+    before = live.conversation.message(last.id).last_model
     if before is None or before == live.model:
         return None
     return Note(f"model: {before} → {live.model}, from the next reply on")
