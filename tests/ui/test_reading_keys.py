@@ -311,6 +311,39 @@ async def test_escape_leaves_the_search_where_the_view_is_and_stops_nothing(tmp_
         await c.until(lambda: not c.desk.live.is_streaming)
 
 
+async def test_whoever_sends_a_prompt_follows_its_answer(tmp_path: Path) -> None:
+    async with chat(tmp_path, size=(60, 20)) as c:
+        await _start(c, "\n\n".join(f"paragraph {n}" for n in range(60)))
+        await _press(c, "ctrl+up", "escape")
+        assert not c.desk.transcript.is_following
+        await c.ask_held("and now", "An answer.")
+        assert c.desk.transcript.is_following
+        await c.sees("An answer.")
+
+
+async def test_closing_the_search_at_the_end_follows_it_again(tmp_path: Path) -> None:
+    async with chat(tmp_path, size=(60, 20)) as c:
+        await _start(c, "\n\n".join(f"paragraph {n}" for n in range(60)))
+        await _press(c, "ctrl+f", "up", "escape")
+        assert c.desk.transcript.is_following
+
+
+async def test_selecting_with_the_mouse_leaves_the_keys_to_the_prompt(tmp_path: Path, copied: list[str]) -> None:
+    async with chat(tmp_path) as c:
+        await _start(c)
+        await c.type("draft")
+        transcript = c.desk.transcript
+        y = next(y for y in range(20) if "Then a word" in transcript.render_line(y).text)
+        await c.pilot.click(transcript, offset=(10, y), times=2)
+        assert transcript.selected_text == "word."[:4]
+        assert c.app.focused is c.desk.prompt
+        await _press(c, "ctrl+c")
+        await c.until(lambda: copied)
+        assert copied == ["word"]
+        await c.type("s")
+        assert c.desk.prompt.full_text == "drafts"
+
+
 async def test_a_search_goes_back_to_where_it_came_from(tmp_path: Path) -> None:
     async with chat(tmp_path) as c:
         await _start(c)

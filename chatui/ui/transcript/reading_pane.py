@@ -20,6 +20,8 @@ from chatui.ui.transcript.selecting import RowPlace, read_selected, select_rows,
 class ReadingPane(Pane):
     """What a reader does in the conversation. None of it costs anything until it is done."""
 
+    FOCUS_ON_CLICK = False
+    """Who selects with the mouse goes on typing where he was; Tab and the block cursor's keys bring the focus."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(str(digit), f"type_digit({digit})", "Code block", show=False) for digit in range(10)
     ]

@@ -149,8 +149,8 @@ class View:
         return any(self.act(order, action) for order in self.document.laid_out())
 
     def set_size(self, width: int, rows: int) -> None:
-        """Take another size and keep the reader's place."""
-        self.rows = rows
+        """Take another size and keep the reader's place; who sees the end of a taller screen follows it."""
+        is_taller, self.rows = rows > self.rows > 0, rows
         if width != self.document.width:
             kept = self._place()
             self.document.set_width(width)
@@ -160,6 +160,8 @@ class View:
                 self.settle()
                 self._kept = (self._anchor, before, place)
         self.settle()
+        if is_taller and len(self.document) and width > 0 and self._anchor >= self._end_anchor():
+            self.follow()
 
     def follow(self) -> None:
         """Go to the end and stay there."""
