@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatui.conversation.events import TextDelta
-from chatui.engine import recorder
+from chatui.engine import recorder, retry_timer
 from chatui.engine.live_session import LiveSession
 from chatui.storage import disk
 from chatui.storage.checkpoint import read_checkpoint
@@ -22,7 +22,7 @@ from tests.engine.stage import collect, problems_of
 
 @pytest.fixture(autouse=True)
 def _no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "RETRY_SECONDS", 0.001)
+    monkeypatch.setattr(retry_timer, "RETRY_SECONDS", 0.001)
     monkeypatch.setattr(recorder, "CHECKPOINT_SECONDS", 0.0)
 
 
