@@ -34,7 +34,8 @@ async def serve(count: int) -> None:
             if line.lower().startswith(b"content-length:"):
                 await reader.readexactly(int(line.partition(b":")[2]))
         writer.write(
-            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n"
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+            b"transfer-encoding: chunked\r\nconnection: close\r\n\r\n"
         )
         loop = asyncio.get_running_loop()
         began, sent = loop.time(), 0

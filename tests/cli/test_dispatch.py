@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -15,7 +16,7 @@ from chatui.cli.dispatch import run_command
 def test_every_command_has_a_module() -> None:
     for command in COMMANDS:
         if command.name != "themes":
-            assert hasattr(dispatch.import_module(dispatch._MODULES[command.name]), "run")
+            assert hasattr(import_module(dispatch._MODULES[command.name]), "run")
 
 
 def test_the_exit_code_is_that_of_the_command(

@@ -353,7 +353,7 @@ async def test_a_search_goes_back_to_where_it_came_from(tmp_path: Path) -> None:
         await _press(c, "escape", "s")
         assert c.desk.prompt.full_text == "drafts"
         await _press(c, "alt+up", "ctrl+f", "escape")
-        assert c.app.focused is c.desk.transcript
+        assert c.desk.transcript.has_focus
         assert c.desk.transcript.cursor.is_shown
 
 
@@ -362,7 +362,7 @@ async def test_the_mouse_goes_to_the_terminal_and_comes_back(tmp_path: Path) -> 
     async with chat(tmp_path) as c:
         driver = c.app._driver
         assert driver is not None
-        driver.write = written.append  # type: ignore[method-assign]  # keeps
+        driver.write = written.append  # type: ignore[method-assign, assignment]  # keeps
         await _press(c, "f8")
         assert written == ["\x1b[?1000l\x1b[?1003l"]
         await c.until(lambda: any("the terminal's now" in notice for notice in c.notices))
