@@ -57,3 +57,10 @@ def test_a_broken_pipe_leaves_nothing_for_python_to_complain_about(
     assert run(["config", "path"], bare) == 141
     assert left == [True]
     assert sys.stdout is not None
+
+
+def test_nothing_stands_in_the_place_of_a_broken_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    moved: list[int] = []
+    monkeypatch.setattr("chatui.cli.dispatch.os.dup2", lambda one, other: moved.append(other))
+    dispatch._leave_pipe()
+    assert moved == [1]
