@@ -194,6 +194,8 @@ class Transcript(ReadingPane):
             self.post_message(self.ContinueAsked())
         elif hit.action is not None and self.view.act(hit.order, hit.action, hit.row):
             self.show_all()
+        elif self.cursor.is_shown:
+            self.put_cursor(hit.order, hit.row)
 
     def _drag(self, y: int) -> None:
         if self._grabbed_at is not None:
