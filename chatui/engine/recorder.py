@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -83,14 +84,15 @@ class Recorder:
         """Why the session must not be written (a newer format, another chatui at it); empty when it may."""
         return self._read_only_reason or self._file.read_only_reason
 
-    def lane_path(self, number: int) -> Path | None:
-        """Where the checkpoint of one of several replies goes, numbered from 0; `None` where nothing may be written."""
+    def lane_paths(self, count: int) -> list[Path | None]:
+        """Where the checkpoints of so many replies at once go; `None` for each where nothing may be written."""
         if not self._is_kept or self.read_only_reason:
-            return None
+            return [None] * count
         path = self._file.path
         # Those of a crash were adopted on opening; one that could not be is not to be written over.
-        taken = sum(each != self._checkpoint_path for each in find_checkpoints(path))
-        return path.with_name(f"{path.stem}.checkpoint-{taken + number + 1}.toml")
+        taken = set(find_checkpoints(path))
+        names = (path.with_name(f"{path.stem}.checkpoint-{number}.toml") for number in itertools.count(1))
+        return list(itertools.islice((name for name in names if name not in taken), count))
 
     async def load_rest(self) -> list[StoredMessage]:
         """Read the messages before the tail; empty when all were given out. Raises StorageError."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -17,6 +17,10 @@ from chatui.storage.lock import SessionLock
 from chatui.storage.session_file import SessionFile
 from chatui.storage.session_summary import SessionSummary
 from chatui.storage.shelf import Shelf
+
+_FIRST_BATCH = 50
+"""Sessions that fill a screen."""
+_NEXT_BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,17 @@ class Sessions:
     async def list(self) -> Sequence[SessionSummary]:
         """List all sessions, newest first, damaged ones with their problem. Reads in a thread."""
         return await asyncio.to_thread(self._shelf.list_sessions)
+
+    async def list_in_batches(self) -> AsyncGenerator[Sequence[SessionSummary], None]:
+        """List all sessions as `list` does, in the same order: first what fills a screen, then the others.
+
+        At least one batch comes, if an empty one. Raises StorageError. Consume it under `aclosing`.
+        """
+        names = await asyncio.to_thread(self._shelf.session_names)
+        start, end = 0, _FIRST_BATCH
+        while start == 0 or start < len(names):
+            yield await asyncio.to_thread(self._shelf.summarize_names, names[start:end])
+            start, end = end, end + _NEXT_BATCH
 
     async def delete(self, session_id: str) -> None:
         """Move a session to the trash. Raises StorageError, also while another chatui has it open."""

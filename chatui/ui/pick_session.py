@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing, suppress
 from datetime import datetime
 
 from chatui.storage.errors import StorageError
@@ -10,7 +12,7 @@ from chatui.storage.session_summary import SessionSummary
 from chatui.ui.desk import Desk
 from chatui.ui.screens.ask_text import AskText
 from chatui.ui.screens.picker import Picker
-from chatui.ui.screens.rows import PickerAction, PickerRow
+from chatui.ui.screens.rows import PickerAction, PickerResult, PickerRow
 from chatui.ui.screens.session_rows import SESSION_HEADINGS, session_rows
 
 _ACTIONS = (PickerAction("ctrl+r", "rename", "rename"), PickerAction("ctrl+d", "delete", "delete"))
@@ -28,17 +30,7 @@ async def pick_session(desk: Desk, argument: str) -> None:
         return
     selected = desk.live.header.id
     while True:
-        summaries = await desk.services.sessions.list()
-        picker = Picker(
-            "Sessions",
-            _rows(desk, summaries),
-            headings=SESSION_HEADINGS,
-            selected=selected,
-            choose_label="open",
-            actions=_ACTIONS,
-            empty="no saved session yet",
-        )
-        result = await desk.app.push_screen_wait(picker)
+        result = await _ask(desk, selected)
         if result is None:
             return
         selected = result.key
@@ -49,6 +41,32 @@ async def pick_session(desk: Desk, argument: str) -> None:
         else:
             await desk.open_session(result.key)
             return
+
+
+async def _ask(desk: Desk, selected: str) -> PickerResult | None:
+    """Show the list as soon as its first rows are read; the others join it while it is open."""
+    async with aclosing(desk.services.sessions.list_in_batches()) as batches:
+        picker = Picker(
+            "Sessions",
+            _rows(desk, await anext(batches)),
+            headings=SESSION_HEADINGS,
+            selected=selected,
+            choose_label="open",
+            actions=_ACTIONS,
+            empty="no saved session yet",
+        )
+
+        async def add_others() -> None:
+            async for batch in batches:
+                picker.add_rows(_rows(desk, batch))
+
+        adding = asyncio.create_task(add_others())
+        try:
+            return await desk.app.push_screen_wait(picker)
+        finally:
+            adding.cancel()
+            with suppress(asyncio.CancelledError):
+                await adding
 
 
 def _rows(desk: Desk, summaries: Sequence[SessionSummary]) -> list[PickerRow]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 
+from chatui.config.checks import check_param
 from chatui.storage.errors import StorageError
 from chatui.ui.commands.command import Command
 from chatui.ui.desk import Desk
@@ -27,9 +29,7 @@ async def _rename(desk: Desk, argument: str) -> None:
         title = await desk.app.push_screen_wait(AskText("Rename this session", desk.live.header.title))
     if title is None or not title.strip():
         return
-    if problem := await desk.live.rename(title):
-        desk.tell(problem, "error")
-    desk.changed()
+    desk.tell_outcome("", await desk.live.rename(title))
 
 
 async def _system(desk: Desk, argument: str) -> None:
@@ -40,22 +40,18 @@ async def _system(desk: Desk, argument: str) -> None:
         )
     if system is None:
         return
-    if problem := await desk.live.set_system(system.strip()):
-        desk.tell(problem, "error")
-    desk.tell(
+    said = (
         "System prompt set, from the next reply on." if system.strip() else "No system prompt from the next reply on."
     )
-    desk.changed()
+    desk.tell_outcome(said, await desk.live.set_system(system.strip()))
 
 
 async def _params(desk: Desk, argument: str) -> None:
     params = dict(desk.live.header.params)
     if not argument:
-        shown = (
-            ", ".join(f"{name}={value}" for name, value in params.items()) or "none set: the provider's defaults hold"
-        )
         desk.note(
-            f"parameters: {shown}", "Set one with /params temperature=0.7, take it away with /params temperature="
+            f"parameters: {_write_params(params) or 'none set: the provider holds to its defaults'}",
+            "Set one with /params temperature=0.7, take it away with /params temperature=",
         )
         return
     for word in argument.split():
@@ -63,15 +59,18 @@ async def _params(desk: Desk, argument: str) -> None:
         if not equals or not name.isidentifier():
             desk.tell(f"“{word}” is not NAME=VALUE, as in temperature=0.7.", "warning")
             return
+        params.pop(name, None)
         if value:
             params[name] = _read_value(value)
-        else:
-            params.pop(name, None)
-    if problem := await desk.live.set_params(params):
-        desk.tell(problem, "error")
-    shown = ", ".join(f"{name}={value}" for name, value in params.items()) or "the provider's defaults"
-    desk.tell(f"From the next reply on: {shown}")
-    desk.changed()
+            if refusal := check_param(name, params[name]):
+                desk.tell(f"“{word}”: {refusal}.", "warning")
+                return
+    said = f"From the next reply on: {_write_params(params) or 'the defaults of the provider'}"
+    desk.tell_outcome(said, await desk.live.set_params(params))
+
+
+def _write_params(params: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in params.items())
 
 
 async def _trim(desk: Desk, argument: str) -> None:

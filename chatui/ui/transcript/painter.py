@@ -101,7 +101,33 @@ class Painter:
         text = text.adjust_cell_length(min(inner + RIGHT_MARGIN, room), ground).adjust_cell_length(room, bare)
         tail = Segment(bar.value, self._inks[_BAR_ROLES[bar]])
         strip = Strip([gutter, *text, tail]).adjust_cell_length(self._width, bare)
-        return self.filter(strip)
+        return _join(self.filter(strip))
+
+
+def _join(strip: Strip) -> Strip:
+    """Join neighbours that look the same, spaces on the same ground among them: each change of style costs bytes."""
+    joined: list[Segment] = []
+    for segment in strip:
+        text, style, _ = segment
+        before = joined[-1] if joined else Segment("")
+        # Other letters may join with what stands beside them, and be narrower for it.
+        if style is not None and before.style is not None and (before.text[-1:] + text[:1]).isascii():
+            if style == before.style or (text.isspace() and _hides(before.style, style)):
+                joined[-1] = Segment(before.text + text, before.style)
+                continue
+            if before.text.isspace() and _hides(style, before.style):
+                joined[-1] = Segment(before.text + text, style)
+                continue
+        joined.append(segment)
+    return Strip(joined, strip.cell_length)
+
+
+def _hides(style: Style, other: Style) -> bool:
+    """True where a space looks the same in both styles."""
+    return style.bgcolor == other.bgcolor and not any(
+        each.underline or each.strike or each.reverse or each.underline2 or each.overline or each.link or each.meta
+        for each in (style, other)
+    )
 
 
 def _on(strip: Strip, ground: Style) -> Strip:
