@@ -90,6 +90,10 @@ class ReadingPane(Pane):
         if not self.verb.type(digit) and self.cursor.put_at_code(digit):
             self._moved(True)
 
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text of a selection, without bars, labels and figures; Textual asks for it."""
+        return read_selected(self.view, selection), "\n"
+
     @property
     def selected_text(self) -> str:
         """What is selected, as clean text; empty for nothing."""
