@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Literal
@@ -135,7 +136,7 @@ class Desk:
         if session_id == self.live.header.id:
             return
         try:
-            live = self.services.sessions.open(session_id)
+            live = await asyncio.to_thread(self.services.sessions.open, session_id)
         except StorageError as error:
             self.tell(error.reason, "error")
             return

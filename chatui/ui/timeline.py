@@ -34,4 +34,4 @@ def switch_note(live: LiveSession, path: Sequence[Message | StoredMessage]) -> N
 
 def _last_model(live: LiveSession, path: Sequence[Message | StoredMessage]) -> str | None:
     last = next((item for item in reversed(path) if item.role is Role.ASSISTANT), None)
-    return None if last is None else live.conversation.message(last.id).model
+    return None if last is None else live.conversation.message(last.id).last_model

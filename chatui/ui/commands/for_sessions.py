@@ -9,8 +9,9 @@ from chatui.config.checks import check_param
 from chatui.storage.errors import StorageError
 from chatui.ui.commands.command import Command
 from chatui.ui.desk import Desk
-from chatui.ui.pick_session import pick_session
+from chatui.ui.pick_session import pick_deleted, pick_session
 from chatui.ui.screens.ask_text import AskText
+from chatui.ui.screens.confirm import Confirm
 
 
 async def _new(desk: Desk, argument: str) -> None:
@@ -92,6 +93,39 @@ async def _trim(desk: Desk, argument: str) -> None:
     )
 
 
+async def _fork(desk: Desk, argument: str) -> None:
+    if not len(desk.conversation):
+        desk.tell("There is nothing to copy yet: this session is new.", "warning")
+        return
+    try:
+        new_id = await desk.services.sessions.fork(desk.live.header.id)
+    except StorageError as error:
+        desk.tell(error.reason, "error")
+        return
+    await desk.open_session(new_id)
+    if desk.live.header.id != new_id:
+        return
+    title = argument or f"{desk.live.header.title} (copy)"
+    if problem := await desk.live.rename(title):
+        desk.tell(problem, "error")
+    desk.changed()
+    desk.tell("This is a copy that goes its own way. The other session is as it was.")
+
+
+async def _trash(desk: Desk, argument: str) -> None:
+    if argument != "empty":
+        await pick_deleted(desk)
+        return
+    question = "What was deleted is gone for good then."
+    if await desk.app.push_screen_wait(Confirm("Empty the trash?", question)):
+        try:
+            count = await desk.services.sessions.empty_trash()
+        except StorageError as error:
+            desk.tell(error.reason, "error")
+            return
+        desk.tell(f"The trash is empty: {count} file{'s' if count != 1 else ''} removed.")
+
+
 def _read_value(text: str) -> object:
     try:
         value: object = tomllib.loads(f"value = {text}")["value"]
@@ -109,6 +143,10 @@ SESSION_COMMANDS = (
         "sessions",
         keys="ctrl+o",
         label="sessions",
+    ),
+    Command("session.fork", "Go on with a copy of this session", _fork, "fork", "[TITLE]"),
+    Command(
+        "session.trash", "Bring a deleted session back; /trash empty: remove all for good", _trash, "trash", "[empty]"
     ),
     Command("session.rename", "Give this session a title", _rename, "rename", "[TITLE]"),
     Command("session.system", "Set the system prompt", _system, "system", "[TEXT]"),

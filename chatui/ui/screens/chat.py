@@ -17,6 +17,7 @@ from chatui.engine.stats import Phase
 from chatui.ui.commands.command import Command
 from chatui.ui.commands.table import COMMANDS, SECTIONS, find_command, find_slash
 from chatui.ui.desk import Desk
+from chatui.ui.following import FOLLOW_SECONDS, Following
 from chatui.ui.keymap import key_of, make_bindings
 from chatui.ui.screens.help import HelpScreen
 from chatui.ui.screens.help_lines import HelpSection
@@ -85,6 +86,7 @@ class ChatScreen(Screen[None]):
         self._footer_commands: list[Command] = []
         self.desk = Desk(app, services, opening.live, self._transcript, self._prompt, self.show_changes)
         """The session on screen and what can be done with it."""
+        self._following = Following(self.desk)
         # Not Textual's keymap: with a key it takes away all that the key means, and only what has a key can get one.
         for key, bindings in BindingsMap(make_bindings(COMMANDS, keys)).key_to_bindings.items():
             self._bindings.key_to_bindings[key] = [*bindings, *self._bindings.key_to_bindings.get(key, ())]
@@ -103,6 +105,8 @@ class ChatScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the session and do what the command line asks for."""
         self._ticker = self.set_interval(REFRESH_SECONDS, self.show_changes, pause=True)
+        self._following.start(self.set_interval(FOLLOW_SECONDS, self._following.look, pause=True))
+        self.watch(self.app, "app_focus", self._look_outside, init=False)
         self._prompt.key_taker = self._popup.take_key
         self._prompt.letter_taker = lambda key: key == AGAIN_KEY and self.desk.end_wait()
         self.app.run_worker(self._load_prompts(), name="load prompts", group="load prompts")
@@ -134,6 +138,7 @@ class ChatScreen(Screen[None]):
         is_running = live.is_streaming
         if self._ticker is not None:
             (self._ticker.resume if is_running else self._ticker.pause)()
+        self._following.settle()
         self._prompt.has_queue = bool(live.queue.prompts)
         self._header.show(live.header.title or "New session", live.model, _STATES[live.stats.phase_at(now)])
         has_sidebar = self.desk.is_sidebar_wanted and self.size.width >= SIDEBAR_COLUMNS
@@ -237,6 +242,11 @@ class ChatScreen(Screen[None]):
             self.run_command(command)
         else:
             self._prompt.load_text(f"/{command.slash} " if command.argument else f"/{command.slash}")
+
+    def _look_outside(self, has_focus: bool) -> None:
+        """Whoever comes back from an editor may have changed the session's file there."""
+        if has_focus:
+            self._following.look()
 
     @on(Transcript.ContinueAsked)
     def _continue(self) -> None:

@@ -169,7 +169,7 @@ class Pane(ScrollView, can_focus=True):
 
     def _make_strips(self, first: int, count: int) -> list[Strip]:
         selection = self.text_selection
-        select = self._selection_style() if selection is not None else None
+        select = _selection_style(self) if selection is not None else None
         return self.picture.strips(first, count, selection, select)
 
     def _take_theme(self, theme: Theme) -> None:
@@ -177,10 +177,6 @@ class Pane(ScrollView, can_focus=True):
         self.picture.set_painter(Painter(variables, theme.dark, self.get_line_filters()))
         self._shown = None
         self.refresh()
-
-    def _selection_style(self) -> Style:
-        _, ground = self.background_colors
-        return Style(bgcolor=(ground + self.screen.get_component_styles("screen--selection").background).rich_color)
 
     def _fit(self) -> None:
         width, rows = self.size
@@ -199,3 +195,8 @@ class Pane(ScrollView, can_focus=True):
         if told != self._told:
             self._told = told
             self.post_message(self.FollowChanged(*told))
+
+
+def _selection_style(pane: Pane) -> Style:
+    _, ground = pane.background_colors
+    return Style(bgcolor=(ground + pane.screen.get_component_styles("screen--selection").background).rich_color)

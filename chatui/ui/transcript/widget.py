@@ -98,7 +98,7 @@ class Transcript(ReadingPane):
                     self.clock.request()
             case Retrying():
                 if live is not None:
-                    self.view.retry(event)
+                    self.view.tell_wait(event)
                     self.show_all()
             case Started():
                 self.view.open_reply(event)
