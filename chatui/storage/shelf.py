@@ -74,7 +74,7 @@ class Shelf:
         return [self.places.sessions / name for name in self.session_names()]
 
     def session_names(self) -> list[str]:
-        """The names of all files that are, or should be, sessions; none is opened. Newest first, by the time in the name.
+        """The names of all files that are, or should be, sessions; none is opened. Newest first, by the names.
 
         A file without a time in its name goes by its modification. Raises StorageError.
         """
