@@ -17,6 +17,7 @@ LETTERS = [chr(code) for code in (*range(0x430, 0x450), *range(0x531, 0x557), *r
 """Letters that no payload holds, each typed once."""
 _BARE = "from tests.benchmarks.stage_textual import BareStage; BareStage().app.run()"
 
+
 def type_keys(arguments: Sequence[str], home: Path, count: int, warm_up: float) -> dict[str, float]:
     """Type `count` letters, 8 a second, and return the echo's p50, p90 and p99 in milliseconds, and what was lost."""
     chance = random.Random(5)

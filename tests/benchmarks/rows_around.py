@@ -38,7 +38,14 @@ def measure_open(bench: Bench) -> list[Row]:
     few, many = found[10], found[_MANY]
     ours, base = median_of(many, "first"), median_of(few, "first")
     rows = [
-        Row("6", "File to first frame, 10,000 messages", format_milliseconds(ours), f"10: {base:.3g} ms", ours / base, 1.5),
+        Row(
+            "6",
+            "File to first frame, 10,000 messages",
+            format_milliseconds(ours),
+            f"10: {base:.3g} ms",
+            ours / base,
+            1.5,
+        ),
         Row("6", "… in bare frames", format_milliseconds(ours), f"bare {bare:.2g} ms", ours / bare, 8.0),
     ]
     grown = median_of(many, "rss") - median_of(few, "rss")
@@ -52,7 +59,9 @@ def measure_open(bench: Bench) -> list[Row]:
     for act, words in _ACTS.items():
         worst = median_of(many, f"{act} worst")
         text = f"median {format_milliseconds(median_of(many, act))}"
-        rows.append(Row("8", f"CPU at 10,000, worst {words}", format_milliseconds(worst), text, worst, 50.0, unit=" ms"))
+        rows.append(
+            Row("8", f"CPU at 10,000, worst {words}", format_milliseconds(worst), text, worst, 50.0, unit=" ms")
+        )
     return rows
 
 
@@ -65,7 +74,14 @@ def measure_start(bench: Bench) -> list[Row]:
     early = find_early_imports(bench.home())
     return [
         Row("10", "First real frame", format_milliseconds(ours), f"bare hello {hello:.0f} ms", ours / hello, 1.2),
-        Row("10", "First bytes of a screen", format_milliseconds(skeleton), f"print {printed:.0f} ms", skeleton / printed, 2.0),
+        Row(
+            "10",
+            "First bytes of a screen",
+            format_milliseconds(skeleton),
+            f"print {printed:.0f} ms",
+            skeleton / printed,
+            2.0,
+        ),
         Row("10", "Slow packages loaded by then", ", ".join(early) or "none", "", len(early), 0, unit=""),
     ]
 
@@ -101,7 +117,11 @@ def measure_list(bench: Bench) -> list[Row]:
         write_sessions(home, count)
         for _ in range(bench.repeats):
             runs.append(bench.run("chatui", "jobs_chatui.list_sessions", home=home))
-    ours, few, scan = median_of(found[_MANY], "cpu"), median_of(found[50], "cpu"), median(r["scan"] for r in found[_MANY])
+    ours, few, scan = (
+        median_of(found[_MANY], "cpu"),
+        median_of(found[50], "cpu"),
+        median(r["scan"] for r in found[_MANY]),
+    )
     base = f"scandir {scan:.3g} ms + 2 × 50 files {few:.3g} ms"
     measure = "List of 10,000 sessions to its first rows"
     return [Row("13", measure, format_milliseconds(ours), base, ours / (scan + 2 * few), 1.0)]

@@ -33,7 +33,9 @@ async def serve(count: int) -> None:
         for line in head.split(b"\r\n"):
             if line.lower().startswith(b"content-length:"):
                 await reader.readexactly(int(line.partition(b":")[2]))
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+        writer.write(
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n"
+        )
         loop = asyncio.get_running_loop()
         began, sent = loop.time(), 0
         while sent < count:
@@ -43,7 +45,7 @@ async def serve(count: int) -> None:
             sent = due
             await writer.drain()
             await asyncio.sleep(1 / SPEED)
-        writer.write(_event({}, "stop") + b"data: [DONE]\n\n")
+        writer.write(_event({}, "stop") + _chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
         await writer.drain()
         writer.close()
 
@@ -61,7 +63,12 @@ def _event(delta: dict[str, str], finish: str | None = None) -> bytes:
         "model": "m",
         "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
     }
-    return b"data: " + json.dumps(chunk).encode() + b"\n\n"
+    return _chunk(b"data: " + json.dumps(chunk).encode() + b"\n\n")
+
+
+def _chunk(data: bytes) -> bytes:
+    """A chunk of the transfer encoding: servers send one for each event."""
+    return f"{len(data):x}\r\n".encode() + data + b"\r\n"
 
 
 async def read_with_chatui(port: int) -> int:
@@ -143,7 +150,12 @@ def read_streams(names: tuple[str, ...], seconds: float, repeats: int) -> dict[s
         for _ in range(repeats):
             for name in names:
                 done = subprocess.run(
-                    [*module, name, port], cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                    [*module, name, port],
+                    cwd=ROOT,
+                    check=True,
+                    text=True,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
                 )
                 found[name].append(float(done.stdout))
         server.stdin.close()
