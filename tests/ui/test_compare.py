@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -118,18 +117,14 @@ async def test_a_lane_that_fails_says_why_beside_the_others(home: Path, gated: G
         await app.sees("The key was refused (401)", "failed: authentication", "Fine")
 
 
-def _count_ends(app: Chat, count: int) -> bool:
-    return app.text.count("stop ·") == count
-
-
 async def test_answers_are_flipped_through(home: Path, gated: GatedProvider) -> None:
     async with chat(home) as app:
         await begin(app, gated, "/compare gated/a gated/b gated/c Hello")
-        for ended, model in enumerate("abc", start=1):
+        for number, model in enumerate("abc", start=1):
             gated.say(model, f"Answer {model}")
             await app.sees(f"Answer {model}")
             gated.end(model)
-            await app.until(partial(_count_ends, app, ended))
+            await app.until(lambda number=number: app.text.count("stop ·") == number)  # type: ignore[misc]  # bound early
         await app.press("1")
         await app.sees("Answer a", "‹1/3›")
         await app.press("alt+right")
