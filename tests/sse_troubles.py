@@ -16,7 +16,23 @@ from tests.sse_server import Pause, Recorded, Reset, Script, SSEServer, Stall, d
 _GOOD = Script([deltas("All ", "is ", "well."), finish(usage={"prompt_tokens": 12, "completion_tokens": 3})])
 _SO_FAR = [
     chunk
-    for word in "Once upon a time there was a stream that ran on and on, until ".split(" ")
+    for word in [
+        "Once",
+        "upon",
+        "a",
+        "time",
+        "there",
+        "was",
+        "a",
+        "stream",
+        "that",
+        "ran",
+        "on",
+        "and",
+        "on,",
+        "until",
+        "",
+    ]
     for chunk in (delta(content=f"{word} "), Pause(0.05))
 ]
 _JSON = {"content-type": "application/json"}
