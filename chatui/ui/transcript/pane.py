@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message as TextualMessage
 from textual.scroll_view import ScrollView
-from textual.selection import Selection
 from textual.strip import Strip
 from textual.theme import Theme
 
@@ -18,7 +17,6 @@ from chatui.ui.transcript.direct_paint import paint_rows
 from chatui.ui.transcript.document import Document
 from chatui.ui.transcript.painter import Painter
 from chatui.ui.transcript.picture import Picture
-from chatui.ui.transcript.selecting import read_selected
 from chatui.ui.transcript.view import View
 
 WHEEL_ROWS = 3
@@ -119,10 +117,6 @@ class Pane(ScrollView, can_focus=True):
         """One row with the offsets that Textual's selection asks for; painting does not come here."""
         self._fit()
         return self.picture.tagged_strip(y)
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text without bars, labels and figures."""
-        return read_selected(self.view, selection), "\n"
 
     def scroll_rows(self, rows: int) -> None:
         """Move by rows, downward for a positive number."""

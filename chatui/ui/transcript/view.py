@@ -141,10 +141,6 @@ class View:
         self.go_to(self._anchor)
         return True
 
-    def toggle_last(self, action: Action) -> bool:
-        """Do an action on the last item that knows it, among those laid out. True when rows changed."""
-        return any(self.act(order, action) for order in self.document.laid_out())
-
     def set_size(self, width: int, rows: int) -> None:
         """Take another size and keep the reader's place; who sees the end of a taller screen follows it."""
         is_taller, self.rows = rows > self.rows > 0, rows
