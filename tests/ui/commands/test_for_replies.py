@@ -190,7 +190,9 @@ async def test_r_in_an_empty_prompt_ends_a_wait_and_in_a_draft_it_is_a_letter(tm
         await c.type("dr")
         assert c.desk.prompt.text == "dr"
         assert len(c.held.requests) == 1
-        await c.press("backspace", "backspace", "r")
+        await c.press("backspace", "backspace")
+        await c.until(lambda: not c.desk.prompt.text)
+        await c.press("r")
         await c.until(lambda: len(c.held.requests) == 2)
         assert c.desk.prompt.text == ""
 
