@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,10 +67,22 @@ def _run_screen(arguments: Arguments, environ: Mapping[str, str]) -> int:
         return EXIT_USAGE
     app = make_app(arguments, environ, piped)
     app.run()
-    with suppress(OSError):  # the terminal may be gone
-        for words in app.last_words:
-            print(words, file=sys.stderr)
+    _say_last_words(app.last_words)
     return app.return_code or 0
+
+
+def _say_last_words(sentences: Sequence[str]) -> None:
+    try:
+        for words in sentences:
+            print(words, file=sys.stderr)
+        sys.stderr.flush()
+        sys.stdout.flush()
+    except OSError:
+        # The terminal is gone. With nothing in its place Python would complain, and exit with a code of its own.
+        nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+        for number in (1, 2):
+            os.dup2(nowhere, number)
+        os.close(nowhere)
 
 
 def make_app(arguments: Arguments, environ: Mapping[str, str], piped: str = "") -> ChatApp:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 from collections.abc import AsyncIterator, Iterator
 from threading import Thread
 
@@ -59,7 +60,7 @@ class BatchSource(AsyncIterator[BatchItem]):
     def _put(self, item: BatchItem | WrongUse | None) -> bool:
         try:
             asyncio.run_coroutine_threadsafe(self._queue.put(item), self._loop).result()
-        except (RuntimeError, asyncio.CancelledError):
+        except (RuntimeError, concurrent.futures.CancelledError):
             # The loop is closed: nobody waits any more.
             return False
         return True

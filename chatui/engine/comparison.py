@@ -84,7 +84,11 @@ class Comparison:
         if self._is_stopped:
             self.stop()
         happened: asyncio.Queue[LaneEvent] = asyncio.Queue()
-        tasks = [asyncio.create_task(self._run(number, happened.put_nowait)) for number in range(len(self.lanes))]
+        checkpoints = [LaneCheckpoint(path) for path in self._recorder.lane_paths(len(self.lanes))]
+        tasks = [
+            asyncio.create_task(self._run(number, checkpoint, happened.put_nowait))
+            for number, checkpoint in enumerate(checkpoints)
+        ]
         left = len(tasks)
         try:
             while left:
@@ -102,11 +106,11 @@ class Comparison:
         if problem := await self._choose():
             yield LaneEvent(None, SaveFailed(problem))
 
-    async def _run(self, number: int, put: Callable[[LaneEvent], None]) -> None:
+    async def _run(self, number: int, checkpoint: LaneCheckpoint, put: Callable[[LaneEvent], None]) -> None:
         answer = self.lanes[number]
-        checkpoint = LaneCheckpoint(self._recorder.lane_path(number))
-        problem = await checkpoint.begin(answer.started)
+        problem: str | None = None
         try:
+            problem = await checkpoint.begin(answer.started)
             async with aclosing(answer.events()) as events:
                 async for event in events:
                     if isinstance(event, TextDelta | ReasoningDelta):
@@ -115,13 +119,16 @@ class Comparison:
                         put(LaneEvent(number, event))
         finally:
             message = answer.message
-            assert message is not None, "an answer that is over has a message"  # noqa: S101
-            self._session.conversation.apply(Added(message))
-            failed = await self._recorder.save_message(message, self._session.header)
-            problem = await checkpoint.end(is_saved=failed is None) or failed or problem
-            if problem:
-                put(LaneEvent(number, SaveFailed(problem)))
-            put(LaneEvent(number, Finished(message)))
+            if message is None:
+                # Cancelled before the request left: there is nothing to keep.
+                await checkpoint.end(is_saved=True)
+            else:
+                self._session.conversation.apply(Added(message))
+                failed = await self._recorder.save_message(message, self._session.header)
+                problem = await checkpoint.end(is_saved=failed is None) or failed or problem
+                if problem:
+                    put(LaneEvent(number, SaveFailed(problem)))
+                put(LaneEvent(number, Finished(message)))
 
     async def _choose(self) -> str | None:
         """Make the first complete reply the active one, for whoever does not choose."""

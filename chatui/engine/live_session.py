@@ -44,6 +44,8 @@ class LiveSession(SessionView):
     ) -> None:
         super().__init__(session, roster, default_model)
         self._recorder = recorder
+        self.disk = recorder
+        """What it rests in, for those who watch the file."""
         self._clock = clock
         self._now = now
         self._chance = chance

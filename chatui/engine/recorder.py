@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TypeVar
 from chatui.conversation.events import ReasoningDelta, Started, TextDelta
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.session import SessionHeader
+from chatui.engine.retry_timer import RetryTimer
 from chatui.storage.checkpoint import Checkpoint, find_checkpoints
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
@@ -18,10 +20,6 @@ from chatui.storage.session_file import SessionFile
 
 CHECKPOINT_SECONDS = 0.25
 """How long a delta waits in memory at most, the write itself aside; half of what is promised."""
-
-RETRY_SECONDS = 1.0
-"""Seconds until what the disk refused is tried again; doubled each time."""
-LONGEST_RETRY_SECONDS = 15.0
 
 _T = TypeVar("_T")
 
@@ -68,10 +66,10 @@ class Recorder:
         self._late = ("", "")
         """Text and reasoning that came before its checkpoint could be begun."""
         self._is_unsaved = False
+        self._is_refused = False
         self._is_behind = False
         self._is_closed = False
-        self._retries = 0
-        self._retry_handle: asyncio.TimerHandle | None = None
+        self._retries = RetryTimer(self._try_again, self._is_waiting, self._tell_saved)
         self.tell: Callable[[str], None] = _say_nothing
         """Takes sentences for the user that no call could return: that the disk took what it had refused."""
         self._problem: str | None = None
@@ -83,14 +81,28 @@ class Recorder:
         """Why the session must not be written (a newer format, another chatui at it); empty when it may."""
         return self._read_only_reason or self._file.read_only_reason
 
-    def lane_path(self, number: int) -> Path | None:
-        """Where the checkpoint of one of several replies goes, numbered from 0; `None` where nothing may be written."""
+    @property
+    def is_reader(self) -> bool:
+        """True where another chatui had the session when it was opened: then nothing is written, ever."""
+        return bool(self._read_only_reason)
+
+    async def is_changed_outside(self) -> bool:
+        """True when somebody else changed the file and nothing waits to be saved here: then both need not be kept."""
+
+        def look() -> bool:
+            return not self._is_unsaved and self._file.is_changed_outside()
+
+        return not self._is_closed and self._is_kept and await self._run(look)
+
+    def lane_paths(self, count: int) -> list[Path | None]:
+        """Where the checkpoints of so many replies at once go; `None` for each where nothing may be written."""
         if not self._is_kept or self.read_only_reason:
-            return None
+            return [None] * count
         path = self._file.path
         # Those of a crash were adopted on opening; one that could not be is not to be written over.
-        taken = sum(each != self._checkpoint_path for each in find_checkpoints(path))
-        return path.with_name(f"{path.stem}.checkpoint-{taken + number + 1}.toml")
+        taken = set(find_checkpoints(path))
+        names = (path.with_name(f"{path.stem}.checkpoint-{number}.toml") for number in itertools.count(1))
+        return list(itertools.islice((name for name in names if name not in taken), count))
 
     async def load_rest(self) -> list[StoredMessage]:
         """Read the messages before the tail; empty when all were given out. Raises StorageError."""
@@ -112,9 +124,11 @@ class Recorder:
         def begin() -> None:
             self._is_behind, self._problem = False, None
             self._started, self._late = started, ("", "")
-            self._is_behind = True
-            self._open_checkpoint(started)
-            self._is_behind = False
+            try:
+                self._open_checkpoint(started)
+            except StorageError:
+                self._is_behind = True
+                raise
 
         return await self._attempt(begin) if self._is_kept else None
 
@@ -157,8 +171,7 @@ class Recorder:
             return
         self._is_closed = True
         self._flush()
-        if self._retry_handle is not None:
-            self._retry_handle.cancel()
+        self._retries.cancel()
 
         def close() -> None:
             try:
@@ -185,11 +198,15 @@ class Recorder:
     def _write(self) -> str | None:
         if not self._is_kept:
             return None
-        self._claim()
-        # Saving reads the rest by itself, and what is read there would never reach the conversation.
-        self._read_rest()
-        notice = self._file.save()
-        self._is_unsaved = False
+        try:
+            self._claim()
+            # Saving reads the rest by itself, and what is read there would never reach the conversation.
+            self._read_rest()
+            notice = self._file.save()
+        except StorageError:
+            self._is_refused = True
+            raise
+        self._is_unsaved = self._is_refused = False
         finished, self._finished = self._finished, []
         for checkpoint in finished:
             checkpoint.remove()
@@ -216,7 +233,7 @@ class Recorder:
             self._text.clear()
             self._reasoning.clear()
             done = asyncio.get_running_loop().run_in_executor(self._thread, self._append, text, reasoning)
-            done.add_done_callback(lambda _: self._plan_retry())
+            done.add_done_callback(lambda _: self._retries.plan())
 
     def _append(self, text: str, reasoning: str) -> None:
         if self._started is None:
@@ -240,34 +257,24 @@ class Recorder:
         self._claim()
         self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
 
-    def _plan_retry(self) -> None:
-        is_waiting = self._is_unsaved or self._is_behind
-        if not is_waiting or self._is_closed or self._retry_handle is not None or self.read_only_reason:
-            return
-        seconds = min(RETRY_SECONDS * 2.0**self._retries, LONGEST_RETRY_SECONDS)
-        self._retry_handle = asyncio.get_running_loop().call_later(seconds, self._retry)
+    def _is_waiting(self) -> bool:
+        # Asked from the loop while the thread may be in the middle of a save: only what failed waits for another try.
+        return (self._is_refused or self._is_behind) and not self._is_closed and not self.read_only_reason
 
-    def _retry(self) -> None:
-        self._retry_handle = None
-        self._retries += 1
-
-        def retry() -> str | None:
+    def _try_again(self) -> asyncio.Future[str | None]:
+        def write() -> str | None:
             if self._is_behind:
                 self._append("", "")
             try:
-                return self._write() if self._is_unsaved else None
+                return self._write() if self._is_refused else None
             except StorageError:
                 # Told when it failed first.
                 return None
 
-        def follow(done: asyncio.Future[str | None]) -> None:
-            if self._is_unsaved or self._is_behind:
-                self._plan_retry()
-            else:
-                self._retries = 0
-                self.tell(done.result() or f"Saved again, nothing is missing: {self._file.path}")
+        return asyncio.get_running_loop().run_in_executor(self._thread, write)
 
-        asyncio.get_running_loop().run_in_executor(self._thread, retry).add_done_callback(follow)
+    def _tell_saved(self, notice: str | None) -> None:
+        self.tell(notice or f"Saved again, nothing is missing: {self._file.path}")
 
     async def _attempt(self, job: Callable[[], str | None]) -> str | None:
         def attempt() -> str | None:
@@ -277,7 +284,7 @@ class Recorder:
                 return error.reason
 
         problem = await self._run(attempt)
-        self._plan_retry()
+        self._retries.plan()
         return problem
 
     async def _run(self, job: Callable[[], _T]) -> _T:

@@ -11,6 +11,7 @@ from chatui.conversation.session import Session, SessionHeader, make_session_id
 from chatui.engine.live_session import LiveSession
 from chatui.engine.recorder import Recorder
 from chatui.engine.roster import Roster
+from chatui.engine.session_watch import SessionWatch
 from chatui.storage.checkpoint import checkpoint_path
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
@@ -102,6 +103,28 @@ class Sessions:
     async def list(self) -> Sequence[SessionSummary]:
         """List all sessions, newest first, damaged ones with their problem. Reads in a thread."""
         return await asyncio.to_thread(self._shelf.list_sessions)
+
+    def watch(self, live: LiveSession) -> SessionWatch:
+        """Watch the file of an open session for what others make of it."""
+        return SessionWatch(live, self._shelf)
+
+    async def fork(self, session_id: str) -> str:
+        """Copy a session under a new id, as it is on the disk, and return that. Raises StorageError."""
+        new_id = make_session_id(self._now())
+        await asyncio.to_thread(self._shelf.copy, session_id, new_id)
+        return new_id
+
+    async def list_trash(self) -> Sequence[SessionSummary]:
+        """List the deleted sessions, newest first. Reads in a thread. Raises StorageError."""
+        return await asyncio.to_thread(self._shelf.list_trash)
+
+    async def restore(self, session_id: str) -> None:
+        """Bring a session back from the trash. Raises StorageError."""
+        await asyncio.to_thread(self._shelf.restore, session_id)
+
+    async def empty_trash(self) -> int:
+        """Delete what is in the trash for good; returns how many files that were. Raises StorageError."""
+        return await asyncio.to_thread(self._shelf.empty_trash)
 
     async def list_in_batches(self) -> AsyncGenerator[Sequence[SessionSummary], None]:
         """List all sessions as `list` does, in the same order: first what fills a screen, then the others.

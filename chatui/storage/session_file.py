@@ -141,6 +141,10 @@ class SessionFile:
         notice, self._notice = self._notice, None
         return notice
 
+    def is_changed_outside(self) -> bool:
+        """True when the file on disk is not the one that was read or written last. Raises StorageError."""
+        return self._stamp is not None and read_stamp(self.path) not in (self._stamp, None)
+
     def close(self) -> None:
         """Let go of the file; needed only where older messages were never read. May be called more than once.
 

@@ -50,8 +50,7 @@ class ChatApp(App[int]):
         self._register_themes()
         keys, problems = check_keymap(services.config.keys, COMMANDS)
         self._problems += problems
-        self.set_keymap(keys)
-        self._chat = ChatScreen(self, services, opening, self._problems)
+        self._chat = ChatScreen(self, services, opening, keys, self._problems)
 
     @property
     def last_words(self) -> Sequence[str]:

@@ -22,7 +22,7 @@ async def pick_session(desk: Desk, argument: str) -> None:
     """Open the session that the argument names, or the list; the list comes back after a rename or a deletion."""
     if argument:
         try:
-            session_id = desk.services.sessions.find_id(argument)
+            session_id = await asyncio.to_thread(desk.services.sessions.find_id, argument)
         except StorageError as error:
             desk.tell(error.reason, "warning")
             return
@@ -41,6 +41,31 @@ async def pick_session(desk: Desk, argument: str) -> None:
         else:
             await desk.open_session(result.key)
             return
+
+
+async def pick_deleted(desk: Desk) -> None:
+    """Show the trash; the one that is chosen comes back and is opened."""
+    try:
+        summaries = await desk.services.sessions.list_trash()
+    except StorageError as error:
+        desk.tell(error.reason, "error")
+        return
+    picker = Picker(
+        "Trash",
+        _rows(desk, summaries),
+        headings=SESSION_HEADINGS,
+        choose_label="restore",
+        empty="nothing was deleted",
+    )
+    result = await desk.app.push_screen_wait(picker)
+    if result is None:
+        return
+    try:
+        await desk.services.sessions.restore(result.key)
+    except StorageError as error:
+        desk.tell(error.reason, "error")
+        return
+    await desk.open_session(result.key)
 
 
 async def _ask(desk: Desk, selected: str) -> PickerResult | None:
@@ -76,7 +101,7 @@ def _rows(desk: Desk, summaries: Sequence[SessionSummary]) -> list[PickerRow]:
 async def _rename(desk: Desk, session_id: str) -> None:
     is_here = session_id == desk.live.header.id
     try:
-        live = desk.live if is_here else desk.services.sessions.open(session_id)
+        live = desk.live if is_here else await asyncio.to_thread(desk.services.sessions.open, session_id)
     except StorageError as error:
         desk.tell(error.reason, "error")
         return
@@ -99,4 +124,4 @@ async def _delete(desk: Desk, session_id: str) -> None:
     except StorageError as error:
         desk.tell(error.reason, "error")
         return
-    desk.tell("Moved to the trash folder beside the sessions; nothing is lost.")
+    desk.tell("Moved to the trash; /trash brings it back.")

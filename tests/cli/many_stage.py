@@ -1,4 +1,4 @@
-"""A server for commands that ask many times: it sees how many requests are open at once, and who asked what how often."""
+"""A server for commands that ask many times: it sees how many requests are open at once, and how often each comes."""
 
 from __future__ import annotations
 

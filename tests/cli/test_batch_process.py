@@ -233,14 +233,17 @@ def test_stopped_while_a_pipe_is_silent_it_ends_at_once(server: ManyServer, envi
 
 
 def test_a_reader_that_goes_away_ends_it(home: Path, prompts: Path) -> None:
-    with ManyServer(lambda *_: Script([deltas("x" * 200_000), finish()])) as server:
-        with spawn(environ_of(home, server), "batch", str(prompts)) as program:
-            assert program.stdout is not None
-            program.stdout.read(10)
-            program.stdout.close()
-            assert program.wait(SECONDS) == 141
-            assert program.stderr is not None
-            assert b"Traceback" not in program.stderr.read()
+    long_reply = Script([deltas("x" * 200_000), finish()])
+    with (
+        ManyServer(lambda *_: long_reply) as server,
+        spawn(environ_of(home, server), "batch", str(prompts)) as program,
+    ):
+        assert program.stdout is not None
+        program.stdout.read(10)
+        program.stdout.close()
+        assert program.wait(SECONDS) == 141
+        assert program.stderr is not None
+        assert b"Traceback" not in program.stderr.read()
 
 
 def test_it_can_be_gone_on_with_when_the_input_has_changed(
@@ -301,7 +304,6 @@ def test_without_colour_the_table_has_none(home: Path, prompts: Path, answers: P
         (["-", "--resume", "-o", "nowhere.jsonl"], "There is no nowhere.jsonl"),
         (["-", "--concurrency", "101"], "100 at most"),
         (["-", "--max-cost", "free"], "expected an amount"),
-        (["-", "-m", "nobody/x", "--format", "lines"], "nobody"),
         (["a", "b"], "found too much"),
     ],
 )
@@ -313,6 +315,21 @@ def test_wrong_use_is_told_and_nothing_is_sent(
     assert words in ran.err
     assert ran.out == ""
     assert not server.asked
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["batch", "-"], "No model is set up"),
+        (["batch", "-", "-m", "nobody/x"], "There is no provider"),
+        (["compare", "Hi", "-m", "nobody/x", "-m", "nobody/y"], "There is no provider"),
+    ],
+)
+def test_without_a_model_nothing_is_sent(home: Path, argv: list[str], words: str) -> None:
+    environ = {"HOME": str(home), "CHATUI_HOME": str(home / "chatui")}
+    ran = execute(environ, *argv, stdin=b"One\n")
+    assert ran.code == 2
+    assert words in ran.err
 
 
 def test_memory_stays_flat_for_many_prompts(server: ManyServer, environ: dict[str, str], tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from chatui.conversation.events import TextDelta
-from chatui.engine import recorder
+from chatui.engine import recorder, retry_timer
 from chatui.engine.live_session import LiveSession
 from chatui.storage import disk
 from chatui.storage.checkpoint import read_checkpoint
@@ -21,7 +22,7 @@ from tests.engine.stage import collect, problems_of
 
 @pytest.fixture(autouse=True)
 def _no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "RETRY_SECONDS", 0.001)
+    monkeypatch.setattr(retry_timer, "RETRY_SECONDS", 0.001)
     monkeypatch.setattr(recorder, "CHECKPOINT_SECONDS", 0.0)
 
 
@@ -125,3 +126,32 @@ async def test_nothing_is_tried_again_once_it_is_closed(set_stage: SetStage, sic
         await asyncio.sleep(0)
     assert told == []
     assert not Path(stage.path).exists()
+
+
+async def test_a_save_that_only_takes_its_time_is_not_told_as_a_recovery(
+    set_stage: SetStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = set_stage(say(*(f"{number} " for number in range(200))))
+    live = stage.make()
+    told, _ = _listen(live)
+    sync = disk.sync
+
+    def dawdle(fd: int) -> None:
+        # Long enough for the loop to look at the recorder in the middle of a save.
+        threading.Event().wait(0.02)
+        sync(fd)
+
+    monkeypatch.setattr(disk, "sync", dawdle)
+    planned: list[float] = []
+    loop = asyncio.get_running_loop()
+    later = loop.call_later
+
+    def note(delay: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        if delay == retry_timer.RETRY_SECONDS:
+            planned.append(delay)
+        return later(delay, callback)
+
+    monkeypatch.setattr(loop, "call_later", note)
+    await asyncio.gather(collect(live.send("?")), *(live.load_older() for _ in range(3)))
+    assert planned == []
+    assert told == []
