@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -60,6 +62,14 @@ def test_a_broken_pipe_leaves_nothing_for_python_to_complain_about(
 
 def test_nothing_stands_in_the_place_of_a_broken_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     moved: list[int] = []
-    monkeypatch.setattr("chatui.cli.dispatch.os.dup2", lambda one, other: moved.append(other))
+    system = SimpleNamespace(
+        open=os.open,
+        close=os.close,
+        dup2=lambda one, other: moved.append(other),
+        devnull=os.devnull,
+        O_WRONLY=os.O_WRONLY,
+        O_CLOEXEC=os.O_CLOEXEC,
+    )
+    monkeypatch.setattr(dispatch, "os", system)
     dispatch._leave_pipe()
     assert moved == [1]
