@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chatui.cli.many_commands import BATCH, COMPARE, COSTS
 from chatui.cli.option import Command, Completes, Option
 from chatui.cli.values import read_count, read_param, read_path, read_retries
 
@@ -15,6 +16,7 @@ _PLAY = Option(("--play",), "answer from a cassette, without any network", "FILE
 _RECORD = Option(("--record",), "write each reply's stream to a cassette", "FILE", read_path, completes=Completes.FILES)
 _MODEL = Option(("-m", "--model"), '"provider/model" to talk to', "NAME")
 _CONTINUE = Option(("-c", "--continue"), "go on with the last session", group="session")
+_CONTINUE_REPLY = Option(("--continue-reply",), "go on with the session's last reply, if it was cut")
 _SESSION = Option(("--session",), "open the session with this id, or create it", "ID", group="session")
 
 ASK = Command(
@@ -202,7 +204,7 @@ COMPLETION = Command(
         ("chatui completion fish > ~/.config/fish/completions/chatui.fish", ""),
     ),
 )
-COMMANDS = (ASK, SESSIONS, MODELS, DOCTOR, CONFIG, THEMES, COMPLETION)
+COMMANDS = (ASK, BATCH, COMPARE, SESSIONS, MODELS, COSTS, DOCTOR, CONFIG, THEMES, COMPLETION)
 """All commands, in the order of the help."""
 
 SCREEN = Command(
@@ -223,6 +225,7 @@ SCREEN = Command(
             group="session",
         ),
         _SESSION,
+        _CONTINUE_REPLY,
         *_PLACES,
         _RECORD,
         _PLAY,
@@ -233,6 +236,7 @@ SCREEN = Command(
         ('git diff | chatui "Review this"', "what is piped in goes along with the first prompt"),
         ("chatui -m deepseek/deepseek-flash", "start with this model"),
         ("chatui -c", "go on with the last session"),
+        ("chatui -c --continue-reply", "and with its last reply, if that was cut"),
         ("chatui -r monad", "go on with the session of that title or id"),
         ("chatui -- config", "a prompt that begins with the name of a command"),
         ("chatui ask --help", "all about a command"),

@@ -20,6 +20,7 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """RFC 9110, section 5.6.2: a token."""
 _OWN_PARAMS = {"messages", "stream", "stream_options"}
 """Fields of the request that chatui writes itself."""
+_CONTINUATIONS = ("prefix", "continue_final_message", "last_message", "words")
 _TOP_LEVEL = {"model", "theme", "system", "favorites"}
 
 
@@ -86,6 +87,11 @@ def check_param(name: str, value: object) -> str:
     return "" if _is_json(value) else "expected a number, text, true or false, or a list or table of them"
 
 
+def check_continuation(value: object) -> str:
+    """A way to continue a reply, by its name."""
+    return "" if value in ("", *_CONTINUATIONS) else f"expected one of {', '.join(_CONTINUATIONS)}"
+
+
 def check_key(name: str, value: object) -> str:
     """A key for a command, such as `ctrl+o`; whether there is such a command is for the command table to say."""
     is_key = isinstance(value, str) and value.strip() and value.isprintable()
@@ -102,6 +108,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "max_retries": _number(0, 10, "a whole number"),
         "initial_backoff": _number(0, _DAY, "seconds"),
         "max_backoff": _number(0, _DAY, "seconds"),
+        "continuation": check_continuation,
         "context_window": _positive("tokens", _MOST_TOKENS),
         "max_output": _positive("tokens", _MOST_TOKENS),
         "input": _number(0, _MOST_USD, "USD per million tokens"),

@@ -35,6 +35,18 @@ class LiveReply:
     reported_cost: float | None = None
     """USD as the server named it."""
     attempts: int = 1
+    kept: Message | None = None
+    """The reply that is continued; its text is not among the pieces."""
+
+    @property
+    def text(self) -> str:
+        """What this request brought. Costs its length."""
+        return "".join(self.text_parts)
+
+    @property
+    def reasoning(self) -> str:
+        """The reasoning that this request brought. Costs its length."""
+        return "".join(self.reasoning_parts)
 
     @property
     def has_content(self) -> bool:
@@ -42,16 +54,16 @@ class LiveReply:
         return bool(self.text_parts or self.reasoning_parts)
 
     def snapshot(self, status: Status) -> Message:
-        """Return the reply as it stands, with that status. Costs the length of the reply: call it at the end."""
+        """Return the reply as it stands, with that status, without what it continues. Costs its length."""
         return Message(
             id=self.id,
             role=Role.ASSISTANT,
-            text="".join(self.text_parts),
+            text=self.text,
             created=self.created,
             parent=self.parent,
             status=status,
             model=self.model,
-            reasoning="".join(self.reasoning_parts),
+            reasoning=self.reasoning,
             usage=self.usage,
             attempts=self.attempts,
         )
@@ -149,8 +161,8 @@ class Conversation:
             case Retrying(retry=retry):
                 if live is not None:
                     live.attempts = retry + 1
-            case Started(message_id, parent, model, created):
-                self.live = LiveReply(message_id, parent, model, created)
+            case Started(message_id, parent, model, created, kept):
+                self.live = LiveReply(message_id, parent, model, created, kept=kept)
                 self._note_id(message_id)
             case Finished(message):
                 self.live = None

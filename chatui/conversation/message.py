@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 class Status(StrEnum):
-    """The fate of a message."""
+    """The fate of a message, or of a part of one."""
 
     COMPLETE = "complete"
     """Ended by a finish reason or `[DONE]`."""
@@ -29,6 +29,33 @@ class Status(StrEnum):
     """Stopped by the user."""
     FAILED = "failed"
     """The server said that it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One stretch of a reply, as one request brought it."""
+
+    start: int
+    """Where it begins in the message's text, in characters; 0 for the first part."""
+    model: str
+    """`provider/model` that gave it; empty where the file does not say."""
+    created: datetime
+    """When its request left; UTC."""
+    status: Status = Status.COMPLETE
+    finish_reason: str | None = None
+    """The server's word, verbatim."""
+    usage: Usage | None = None
+    timing: Timing | None = None
+    cost: float | None = None
+    """USD; `None` when the price is unknown."""
+    attempts: int = 1
+    """Requests it took."""
+    failure: Failure | None = None
+    """Why it ended, when `status` is interrupted or failed; `error` in the file."""
+    is_approximate: bool = False
+    """True where the model was asked in words to go on: the join is as good as the model made it."""
+    extra: Mapping[str, object] = field(default_factory=dict)
+    """Keys of the file that this version does not know; they survive a round trip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +86,9 @@ class Message:
     """Requests it took."""
     failure: Failure | None = None
     """Set when `status` is interrupted or failed; `error` in the file."""
+    parts: Sequence[Part] = ()
+    """The stretches of a reply that was continued, in order: then usage, timing, cost and attempts are their sums,
+    `model` is that of the first, and how it ended is that of the last. Empty for a reply of one piece."""
     extra: Mapping[str, object] = field(default_factory=dict)
     """Keys of the file that this version does not know; they survive a round trip."""
 
@@ -66,6 +96,22 @@ class Message:
     def expense(self) -> Expense | None:
         """What it cost; `None` for a message that used no tokens."""
         return None if self.usage is None else Expense(self.cost, self.usage.estimated)
+
+    @property
+    def last_model(self) -> str | None:
+        """`provider/model` that gave the end of the reply."""
+        return self.parts[-1].model or self.model if self.parts else self.model
+
+    @property
+    def last_usage(self) -> Usage | None:
+        """The tokens of the last request alone: what the context window holds."""
+        return self.parts[-1].usage if self.parts else self.usage
+
+    @property
+    def can_continue(self) -> bool:
+        """True for a reply that ended before it was done and has text to go on from."""
+        is_cut = self.status is not Status.COMPLETE or self.finish_reason == "length"
+        return self.role is Role.ASSISTANT and is_cut and bool(self.text.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +127,9 @@ class StoredMessage:
     """Decode it. A block that cannot be read gives a message that says so; it never raises."""
     expense: Expense | None = None
     """What it cost, read without decoding; `None` for a message that used no tokens."""
+    find_text: Callable[[], bytes] | None = None
+    """Return its text as UTF-8 without decoding the rest, some hundred times as fast; `None`: only `decode` knows."""
+
+    def read_text(self) -> bytes:
+        """Return its text as UTF-8, the cheapest way there is."""
+        return self.decode().text.encode(errors="replace") if self.find_text is None else self.find_text()

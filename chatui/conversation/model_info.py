@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chatui.conversation.request import Continuation
 from chatui.conversation.usage import Price
 
 
@@ -23,6 +24,8 @@ class ModelInfo:
     """`None` when unknown: then a cost is shown as `–`, never as 0."""
     price_as_of: str = ""
     """The date the price was looked up (ISO), or the source, such as `config`; empty without a price."""
+    continuation: Continuation = Continuation.WORDS
+    """How a reply of it is continued."""
 
     @property
     def name(self) -> str:

@@ -4,8 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from chatui.conversation.message import Role
+
+
+class Continuation(StrEnum):
+    """How a provider is made to go on with a reply that was cut. The words are those of the settings."""
+
+    PREFIX = "prefix"
+    """The last message is the model's own and carries `prefix: true` (DeepSeek, Mistral)."""
+    FINAL_MESSAGE = "continue_final_message"
+    """The last message is the model's own; the body says to leave it open (vLLM)."""
+    LAST_MESSAGE = "last_message"
+    """The last message is the model's own, and the server takes that for a beginning (Ollama, llama.cpp, …)."""
+    WORDS = "words"
+    """A turn of the user asks to go on: approximate, for the model may repeat or rephrase."""
+
+    @property
+    def is_exact(self) -> bool:
+        """True where the server promises to go on after the last character."""
+        return self in (Continuation.PREFIX, Continuation.FINAL_MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +42,13 @@ class Request:
     model: str
     """The model's id as the provider spells it, without the provider's name."""
     turns: Sequence[Turn]
-    """Oldest first; the last one is the prompt."""
+    """Oldest first; the last one is the prompt, or the reply to go on with."""
     system: str = ""
     """The system prompt; empty for none."""
     params: Mapping[str, object] = field(default_factory=dict)
     """Sampling parameters by the API's names; only what is set is sent."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Optional fields of the body that this model's provider is known to refuse, each with the field that carries its
+    value instead; an empty name leaves it out."""
+    continuation: Continuation | None = None
+    """How to go on with the last turn, which is then the model's own (or asks for it, by words); `None`: answer."""

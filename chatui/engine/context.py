@@ -19,7 +19,7 @@ def measure_context(branch: Sequence[Message | StoredMessage]) -> tuple[int, boo
     later = 0.0
     for item in reversed(branch):
         if item.expense is not None:
-            usage = (item.decode() if isinstance(item, StoredMessage) else item).usage
+            usage = (item.decode() if isinstance(item, StoredMessage) else item).last_usage
             if usage is not None:
                 return usage.input + usage.output + round(later), usage.estimated or later > 0
         if isinstance(item, StoredMessage):

@@ -10,23 +10,22 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
-from chatui.conversation.message import Message, Role, StoredMessage
-from chatui.conversation.model_info import ModelInfo
+from chatui.conversation.message import Message, Role
 from chatui.conversation.session import Session, SessionHeader
-from chatui.engine.context import measure_context
-from chatui.engine.costs import CostSum, sum_costs
+from chatui.engine.comparison import Comparison, LaneEvent
+from chatui.engine.fitting import Fit, fit_session
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
 from chatui.engine.roster import Roster
+from chatui.engine.session_view import SessionView
 from chatui.engine.stats import ReplyStats
 from chatui.engine.titles import make_title
 from chatui.storage.errors import StorageError
 
 
-class LiveSession:
+class LiveSession(SessionView):
     """Sends prompts, stops replies, changes the header; every change is on disk before it counts.
 
     At most one reply runs at a time; prompts sent meanwhile wait in `queue`.
@@ -43,44 +42,20 @@ class LiveSession:
         chance: Callable[[], float] = random.random,
         notices: Sequence[str] = (),
     ) -> None:
-        self._session = session
+        super().__init__(session, roster, default_model)
         self._recorder = recorder
-        self._roster = roster
-        self._default_model = default_model
+        self.disk = recorder
+        """What it rests in, for those who watch the file."""
         self._clock = clock
         self._now = now
         self._chance = chance
-        self._reply: Reply | None = None
-        self._cost_sum: tuple[int, CostSum] | None = None
-        self._context: tuple[Sequence[Message | StoredMessage], tuple[int, bool]] | None = None
+        self._reply: Reply | Comparison | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self.notices = tuple(notices)
         """What opening it brought up: sentences for the user."""
-        self.stats = ReplyStats()
-        """Figures of the running reply, or of the last one."""
         self.queue = PromptQueue()
         """Prompts that wait for the running reply to end."""
-
-    @property
-    def header(self) -> SessionHeader:
-        """Title, model, system prompt, parameters."""
-        return self._session.header
-
-    @property
-    def conversation(self) -> Conversation:
-        """The messages. To be read only; changes go through the methods here."""
-        return self._session.conversation
-
-    @property
-    def model(self) -> str:
-        """`provider/model` of the next reply."""
-        return self.header.model or self._default_model
-
-    @property
-    def model_info(self) -> ModelInfo:
-        """What is known of the model of the next reply."""
-        return self._roster.describe(self.model)
 
     @property
     def is_streaming(self) -> bool:
@@ -91,25 +66,6 @@ class LiveSession:
     def is_read_only(self) -> bool:
         """True where this session cannot be written: one of a newer format, or one that another chatui writes."""
         return bool(self._recorder.read_only_reason)
-
-    @property
-    def context_used(self) -> tuple[int, bool]:
-        """Tokens of the context window in use, and whether that is an estimate."""
-        if self.stats.is_running:
-            usage = self.stats.best_usage()
-            return usage.input + usage.output, usage.estimated
-        branch = self.conversation.path()
-        if self._context is None or self._context[0] is not branch:
-            self._context = (branch, measure_context(branch))
-        return self._context[1]
-
-    @property
-    def total_cost(self) -> CostSum:
-        """What the replies of all branches cost together."""
-        count = len(self.conversation)
-        if self._cost_sum is None or self._cost_sum[0] != count:
-            self._cost_sum = (count, sum_costs(self.conversation))
-        return self._cost_sum[1]
 
     async def load_older(self) -> Loaded | SaveFailed | None:
         """Read the messages before those that came with opening; `None` when all are there."""
@@ -132,23 +88,14 @@ class LiveSession:
         with self._run_reply() as reply:
             if older := await self.load_older():
                 yield older
-            prompt = Message(
-                id=self.conversation.next_id(),
-                role=Role.USER,
-                text=text,
-                created=self._now(),
-                parent=self.conversation.active,
-            )
-            self.conversation.apply(Added(prompt))
-            if not self.header.title:
-                self._session.header = replace(self.header, title=make_title(text))
+            prompt = _add_prompt(self._session, self.model, text, self._now())
             try:
                 yield Added(prompt)
             finally:
                 problem = await self._recorder.save_message(prompt, self.header)
             if problem:
                 yield SaveFailed(problem)
-            await self.settle_model()
+            await reply.unless_stopped(self.settle_model)
             async with aclosing(reply.events(self.model, prompt.id)) as events:
                 async for event in events:
                     yield event
@@ -163,10 +110,28 @@ class LiveSession:
                 yield older
             if prompt := self.last_prompt():
                 self.conversation.activate(prompt.id)
-                await self.settle_model()
+                await reply.unless_stopped(self.settle_model)
                 async with aclosing(reply.events(self.model, prompt.id)) as events:
                     async for event in events:
                         yield event
+
+    async def continue_reply(self) -> AsyncGenerator[Event, None]:
+        """Go on with the reply at the end of the branch, which grows; see `send`, and `continuable`.
+
+        The model is that of the next reply, whoever began. Yields nothing more when there is nothing to continue.
+        """
+        with self._run_reply() as reply:
+            if older := await self.load_older():
+                yield older
+            if kept := self.continuable:
+                await reply.unless_stopped(self.settle_model)
+                async with aclosing(reply.events(self.model, kept.parent, kept)) as events:
+                    async for event in events:
+                        yield event
+
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """Hand sentences for the user to `tell` that no call returns, such as that the disk is well again."""
+        self._recorder.tell = tell
 
     def stop(self) -> None:
         """End the running reply; its text stays, marked as cancelled. Does nothing when none runs."""
@@ -188,8 +153,10 @@ class LiveSession:
 
     async def settle_model(self) -> None:
         """Fix the model of this session: the default where none is chosen, the first one offered for `provider/`."""
-        model = await self._roster.settle(self.model)
-        if self.header.model != model:
+        asked = self.model
+        model = await self._roster.settle(asked)
+        # Another one may have been chosen meanwhile.
+        if self.model == asked:
             self._session.header = replace(self.header, model=model)
 
     async def set_system(self, system: str) -> str | None:
@@ -200,13 +167,26 @@ class LiveSession:
         """Replace the sampling parameters. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, params=dict(params)))
 
-    def last_prompt(self) -> Message | None:
-        """The last prompt of the branch."""
-        return self._last(Role.USER)
+    def try_again(self) -> bool:
+        """Make an attempt that has brought no content again. False where content came, or where none runs."""
+        return self._reply is not None and self._reply.try_again()
 
-    def last_reply(self) -> Message | None:
-        """The last reply of the branch."""
-        return self._last(Role.ASSISTANT)
+    async def trim(self) -> tuple[Fit | None, str | None]:
+        """Leave out as many of the oldest messages as it takes to fit, from the next request on; they stay here.
+
+        Returns what is left out (`None` where only the last prompt is left), and a sentence where it was not saved.
+        """
+        await self.load_older()
+        reply = self.last_reply()
+        failure = None if reply is None else reply.failure
+        fit = await fit_session(self._session, failure, self.model_info.context_window)
+        if fit is None:
+            return None, None
+        return fit, await self._change_header(replace(self.header, sent_from=fit.first_id))
+
+    async def send_all(self) -> str | None:
+        """Send all messages again, from the next request on. Returns a sentence where it could not be saved."""
+        return await self._change_header(replace(self.header, sent_from=""))
 
     async def aclose(self) -> None:
         """Stop what runs, write what waits, let go of the file."""
@@ -214,17 +194,56 @@ class LiveSession:
         await self._idle.wait()
         await self._recorder.aclose()
 
+    def make_comparison(self, models: Sequence[str]) -> Comparison:
+        """Prepare a comparison of models; `compare` runs it."""
+        return Comparison(self._session, self._recorder, self._roster, models, self._clock, self._now, self._chance)
+
+    async def compare(self, comparison: Comparison, text: str = "") -> AsyncGenerator[LaneEvent, None]:
+        """Send a prompt to all models of a comparison; with no text, the last prompt again. See `send`.
+
+        Yields nothing more when there is nothing to ask.
+        """
+        with self._run(comparison):
+            if older := await self.load_older():
+                yield LaneEvent(None, older)
+            prompt = _add_prompt(self._session, self.model, text, self._now()) if text else self.last_prompt()
+            if prompt is None:
+                return
+            if text:
+                try:
+                    yield LaneEvent(None, Added(prompt))
+                finally:
+                    problem = await self._recorder.save_message(prompt, self.header)
+                if problem:
+                    yield LaneEvent(None, SaveFailed(problem))
+            async with aclosing(comparison.events(prompt.id)) as events:
+                async for event in events:
+                    yield event
+
+    async def show_branch(self, message_id: str) -> str | None:
+        """Go on from a message: put the newest branch through it on screen. Raises KeyError for an unknown id.
+
+        Returns a sentence where the choice could not be saved.
+        """
+        self.conversation.activate(self.conversation.leaf_below(message_id))
+        return await self._recorder.save_header(self.header, self.conversation.active)
+
     @contextmanager
     def _run_reply(self) -> Iterator[Reply]:
+        stats = ReplyStats()
+        reply = Reply(self._session, self._recorder, self._roster, stats, self._clock, self._now, self._chance)
+        with self._run(reply):
+            self.stats = stats
+            yield reply
+
+    @contextmanager
+    def _run(self, reply: Reply | Comparison) -> Iterator[None]:
         if self._reply is not None:
             raise RuntimeError("a reply is already running in this session")
-        self.stats = ReplyStats()
         self._idle.clear()
-        self._reply = Reply(
-            self._session, self._recorder, self._roster, self.stats, self._clock, self._now, self._chance
-        )
+        self._reply = reply
         try:
-            yield self._reply
+            yield
         finally:
             self._reply = None
             self._idle.set()
@@ -236,8 +255,10 @@ class LiveSession:
             return None
         return await self._recorder.save_header(header, self.conversation.active)
 
-    def _last(self, role: Role) -> Message | None:
-        for item in reversed(self.conversation.path()):
-            if item.role is role:
-                return self.conversation.message(item.id)
-        return None
+
+def _add_prompt(session: Session, model: str, text: str, created: datetime) -> Message:
+    conversation, header = session.conversation, session.header
+    prompt = Message(conversation.next_id(), Role.USER, text, created, conversation.active)
+    conversation.apply(Added(prompt))
+    session.header = replace(header, title=header.title or make_title(text), model=model)
+    return prompt

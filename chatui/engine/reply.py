@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
-from chatui.conversation.events import Ended, Event, Finished, ReasoningDelta, SaveFailed, Started, TextDelta
+from chatui.conversation.continued import add_part
+from chatui.conversation.events import (
+    Ended,
+    Event,
+    FieldRefused,
+    Finished,
+    ReasoningDelta,
+    SaveFailed,
+    Started,
+    TextDelta,
+)
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.message import Message, Status
-from chatui.conversation.request import Request
+from chatui.conversation.message import Message, Part, Status
+from chatui.conversation.request import Continuation, Request
 from chatui.conversation.session import Session
 from chatui.engine.attempts import RetryWait, make_attempts
+from chatui.engine.continuation import compose_continuation, is_refused, join_reply, plan_ways
+from chatui.engine.fitting import advise_fit, fit_session
 from chatui.engine.recorder import Recorder
 from chatui.engine.requests import compose_request
 from chatui.engine.roster import Roster
 from chatui.engine.stats import ReplyStats
 from chatui.engine.tokens import estimate_request_tokens
+
+_T = TypeVar("_T")
 
 
 class Reply:
@@ -41,30 +56,61 @@ class Reply:
         self._clock = clock
         self._now = now
         self._chance = chance
+        self._way = Continuation.WORDS
+        """How the reply is continued, where it is."""
         self._wait = RetryWait()
         self._is_stopped = False
-        self._listening: asyncio.Timeout | None = None
+        self._waiting: asyncio.Timeout | None = None
 
     def stop(self) -> None:
         """End the reply where it is; it finishes as cancelled, its text kept. Does nothing once the end has come."""
         if self._is_stopped:
             return
         self._is_stopped = True
-        if self._listening is not None:
-            self._listening.reschedule(asyncio.get_running_loop().time())
+        if self._waiting is not None:
+            self._waiting.reschedule(asyncio.get_running_loop().time())
 
     def retry_now(self) -> None:
         """Cut the wait before a retry short."""
         self._wait.end()
         self._stats.end_wait(self._clock())
 
-    async def events(self, model: str, parent: str) -> AsyncGenerator[Event, None]:
+    async def unless_stopped(self, work: Callable[[], Awaitable[_T]]) -> _T | None:
+        """Do what may take its time, and return what came of it; `None` as soon as the reply is stopped."""
+        if self._is_stopped:
+            return None
+        try:
+            # A timeout without a time, which `stop` sets to now. It ends this wait only, and can tell that from a
+            # cancellation that comes from outside.
+            async with asyncio.timeout(None) as self._waiting:
+                return await work()
+        except TimeoutError:
+            if not self._is_stopped:
+                raise
+            return None
+        finally:
+            self._waiting = None
+
+    def try_again(self) -> bool:
+        """End an attempt that has brought no content and make it again. False where content came: that stays."""
+        live = self._session.conversation.live
+        if live is None or live.has_content:
+            return False
+        self._wait.abandon()
+        return True
+
+    async def events(self, model: str, parent: str | None, kept: Message | None = None) -> AsyncGenerator[Event, None]:
         """Stream the reply of `provider/model` to the message `parent`; `Started` comes first, `Finished` last.
+
+        With `kept`, a reply that was cut, it is continued: the same message grows.
 
         However it ends (by itself, by `stop`, by cancellation of the task, by closing the generator), the reply is in
         the conversation and on the disk before this returns.
         """
-        started = Started(self._session.conversation.next_id(), parent, model, self._now())
+        self._way = plan_ways(self._roster.describe(model))[0]
+        is_approximate = kept is not None and self._way is Continuation.WORDS
+        message_id = self._session.conversation.next_id() if kept is None else kept.id
+        started = Started(message_id, parent, model, self._now(), kept, is_approximate)
         self._observe(started)
         ended: Ended | None = None
         try:
@@ -72,12 +118,16 @@ class Reply:
             if problem := await self._recorder.begin_reply(started):
                 yield SaveFailed(problem)
             async with aclosing(self._answer(model)) as events:
-                while (event := await self._next(events)) is not None:
+                while (event := await self.unless_stopped(lambda: anext(events, None))) is not None:
                     if isinstance(event, Ended):
                         ended = event
                         continue
                     self._observe(event)
                     yield event
+                    if isinstance(event, FieldRefused) and (
+                        problem := await self._roster.adaptations.learn(model, event)
+                    ):
+                        yield SaveFailed(problem)
                     if problem := self._recorder.take_problem():
                         yield SaveFailed(problem)
         finally:
@@ -88,39 +138,59 @@ class Reply:
         if problem:
             yield SaveFailed(problem)
 
-    async def _next(self, events: AsyncGenerator[Event, None]) -> Event | None:
-        """The next event; `None` at the end, and as soon as the reply is stopped."""
-        if self._is_stopped:
-            return None
-        try:
-            # A timeout without a time, which `stop` sets to now. It ends the wait for this event only, and can tell
-            # that from a cancellation that comes from outside.
-            async with asyncio.timeout(None) as self._listening:
-                return await anext(events, None)
-        except TimeoutError:
-            if not self._is_stopped:
-                raise
-            return None
-        finally:
-            self._listening = None
-
     async def _answer(self, model: str) -> AsyncGenerator[Event, None]:
         found = self._roster.find(model)
         if isinstance(found, Failure):
             yield Ended(failure=found)
             return
         provider, model_id = found
-        path, header = self._session.conversation.path(), self._session.header
+        live = self._session.conversation.live
+        kept = None if live is None else live.kept
+        adaptations = self._roster.adaptations
+        for way in plan_ways(self._roster.describe(model)):
+            self._way = way
+            request = replace(await self._compose(model_id, kept), refused=adaptations.find(model))
+            for untold in adaptations.take_untold(model, request.params):
+                yield untold
+            attempts: AsyncGenerator[Event, None] = make_attempts(provider, request, self._wait, self._chance)
+            async with aclosing(attempts if kept is None else join_reply(attempts, kept, way)) as events:
+                async for event in events:
+                    if isinstance(event, Ended) and kept is not None and self._has_other_way(event):
+                        break
+                    yield await self._tell_fit(event, model) if isinstance(event, Ended) else event
+                else:
+                    return
+
+    async def _tell_fit(self, ended: Ended, model: str) -> Ended:
+        """Where the request was too long, say how many messages would have to go."""
+        failure = ended.failure
+        if failure is None or failure.kind is not FailureKind.CONTEXT_TOO_LONG:
+            return ended
+        fit = await fit_session(self._session, failure, self._roster.describe(model).context_window)
+        return replace(ended, failure=replace(failure, advice=advise_fit(fit)))
+
+    def _has_other_way(self, ended: Ended) -> bool:
+        """True where the server did not take the way in which it was asked to continue."""
+        live = self._session.conversation.live
+        has_content = live is not None and live.has_content
+        return is_refused(ended) and not has_content and self._way is not Continuation.WORDS
+
+    async def _compose(self, model_id: str, kept: Message | None) -> Request:
+        path, header, way = self._session.conversation.path(), self._session.header, self._way
 
         def compose() -> tuple[Request, int]:
-            request = compose_request(model_id, header, path)
+            if kept is None:
+                request = compose_request(model_id, header, path)
+            else:
+                request = compose_continuation(model_id, header, path, kept, way)
             return request, estimate_request_tokens(request)
 
         # In a thread, for a long branch is decoded here.
         request, self._stats.input_estimate = await asyncio.to_thread(compose)
-        async with aclosing(make_attempts(provider, request, self._wait, self._chance)) as events:
-            async for event in events:
-                yield event
+        return request
+
+    async def _learn(self, model: str, refused: FieldRefused) -> str | None:
+        return await self._roster.adaptations.learn(model, refused)
 
     def _observe(self, event: Event) -> None:
         self._session.conversation.apply(event)
@@ -139,14 +209,33 @@ class Reply:
         if cost is None and usage is not None:
             price = self._roster.describe(live.model).price
             cost = None if price is None else price.cost(usage)
-        return replace(
-            live.snapshot(status),
-            finish_reason=None if ended is None else ended.finish_reason,
+        finish_reason = None if ended is None else ended.finish_reason
+        timing = self._stats.timing(self._clock())
+        if (kept := live.kept) is None:
+            return replace(
+                live.snapshot(status),
+                finish_reason=finish_reason,
+                usage=usage,
+                timing=timing,
+                cost=cost,
+                failure=failure,
+            )
+        if status is Status.CANCELLED and not live.has_content:
+            return kept
+        part = Part(
+            start=len(kept.text),
+            model=live.model,
+            created=live.created,
+            status=status,
+            finish_reason=finish_reason,
             usage=usage,
-            timing=self._stats.timing(self._clock()),
+            timing=timing,
             cost=cost,
+            attempts=live.attempts,
             failure=failure,
+            is_approximate=self._way is Continuation.WORDS,
         )
+        return add_part(kept, part, live.text, live.reasoning)
 
     def _judge(self, ended: Ended | None) -> tuple[Status, Failure | None]:
         if ended is None:

@@ -42,6 +42,10 @@ class BaseUrl:
         """True where it does not leave this machine."""
         return is_loopback(self.host)
 
+    def beside(self, name: str) -> BaseUrl:
+        """The address with `name` in place of `v1` at the end of its path, or below it where that does not end so."""
+        return replace(self, path=f"{self.path.removesuffix('/v1')}/{name}")
+
     def join(self, path: str) -> str:
         """Return the URL of `path` below this address."""
         secret = f"{self.user_info}@" if self.user_info else ""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
+
+from chatui.conversation.request import Continuation
 
 _FILE = Path(__file__).with_name("providers.toml")
 
@@ -35,10 +38,21 @@ class Quirks:
     """What its model list puts before each id and its chat endpoint does not want."""
     continuation: str = ""
     """How a reply is continued: `prefix`, `last_message`, `continue_final_message`; empty: by asking in words."""
+    continuation_path: str = ""
+    """What stands for the last part of the base URL's path when a reply is continued; empty: the same."""
+    continuation_models: tuple[str, ...] = ()
+    """Patterns of the models that are continued that way, the others by words; empty: all are."""
     default_model: str = ""
     """The model to begin with; empty: the first one it offers."""
     is_local: bool = False
     """True for servers that run on one's own machine and cost nothing."""
+
+
+def choose_continuation(quirks: Quirks, model: str, setting: str = "") -> Continuation:
+    """How a reply of `model` is continued: as the user set it, else as is known of the provider."""
+    patterns = quirks.continuation_models
+    known = quirks.continuation if not patterns or any(fnmatchcase(model, each) for each in patterns) else ""
+    return Continuation(setting or known or Continuation.WORDS)
 
 
 def load_quirks() -> Mapping[str, Quirks]:
@@ -47,5 +61,6 @@ def load_quirks() -> Mapping[str, Quirks]:
         tables = tomllib.load(file)
     known: dict[str, Quirks] = {}
     for name, table in tables.items():
-        known[name] = Quirks(**(table | {"name": name, "key_env": tuple(table.get("key_env", ()))}))
+        lists = {key: tuple(table.get(key, ())) for key in ("key_env", "continuation_models")}
+        known[name] = Quirks(**(table | {"name": name} | lists))
     return MappingProxyType(known)

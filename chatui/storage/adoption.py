@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from chatui.conversation.continued import add_part
 from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import Added, Loaded
-from chatui.conversation.message import Message, Status
+from chatui.conversation.message import Message, Part
 from chatui.storage import disk
 from chatui.storage.atomic import remove_temps
 from chatui.storage.checkpoint import find_checkpoints, read_checkpoint
@@ -71,10 +72,13 @@ def _remove(path: Path) -> None:
 def _bring(conversation: Conversation, reply: Message) -> Message | None:
     """The message that a checkpoint brings into the conversation; `None` when all of it is there."""
     if reply.id not in conversation:
-        return reply
+        return replace(reply, parts=())
     saved = conversation.message(reply.id)
     grows = len(reply.text) > len(saved.text) and reply.text.startswith(saved.text)
-    if saved.status is Status.COMPLETE or not grows:
+    if not grows or not (reply.parts or saved.can_continue):
         return None
     # It was being continued when the end came.
-    return replace(saved, text=reply.text, status=Status.INTERRUPTED, finish_reason=None, failure=reply.failure)
+    (part,) = reply.parts or (Part(len(saved.text), reply.model or "", reply.created, reply.status),)
+    part = replace(part, start=len(saved.text), failure=reply.failure)
+    thoughts = reply.reasoning.removeprefix(saved.reasoning)
+    return add_part(saved, part, reply.text[len(saved.text) :], thoughts)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chatui.conversation.events import Started
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.message import Message, Role, Status
+from chatui.conversation.message import Message, Part, Role, Status
 from chatui.storage import disk
 from chatui.storage.atomic import move_aside
 from chatui.storage.errors import StorageError
@@ -70,12 +70,17 @@ class Checkpoint:
     def open(cls, path: Path, started: Started) -> Checkpoint:
         """Begin a checkpoint. One that is there still, its reply not saved yet, is kept under another name.
 
-        To go on with a reply that was interrupted, append what was kept of it first. Raises StorageError.
+        That of a continued reply begins with what was kept, so that it holds the whole reply too. Raises StorageError.
         """
         lines = [f"format = {FORMAT}", f"id = {encode_string(started.message_id)}"]
         if started.parent is not None:
             lines.append(f"parent = {encode_string(started.parent)}")
         lines += [f"model = {encode_string(started.model)}", f"created = {encode_time(started.created)}"]
+        kept = started.kept
+        if kept is not None:
+            lines.append(f"kept = {len(kept.text)}")
+            if started.is_approximate:
+                lines.append("approximate = true")
         head = "".join(f"{line}\n" for line in lines).encode()
         make_private_dir(path.parent)
         try:
@@ -89,6 +94,8 @@ class Checkpoint:
         checkpoint = cls(path, fd, 0)
         try:
             checkpoint._write(head)
+            if kept is not None:
+                checkpoint.append(kept.text, kept.reasoning)
         except StorageError:
             checkpoint.remove()
             raise
@@ -158,7 +165,8 @@ class Checkpoint:
 def read_checkpoint(path: Path) -> Message | None:
     """Read a checkpoint as the interrupted reply it holds; `None` when it ends before its head does.
 
-    A torn end is cut. Raises StorageError when it cannot be opened, or is damaged elsewhere than at its end.
+    Where it goes on with a kept reply, `parts` has that continuation as its one part. A torn end is cut. Raises
+    StorageError when it cannot be opened, or is damaged elsewhere than at its end.
     """
     with RegularFile.open(path) as source:
         data = source.read_at(0, source.size)
@@ -191,6 +199,17 @@ def _make_message(head: Table, deltas: list[Table]) -> Message:
     message_id, created = take(head, "id", str), take_time(head, "created")
     if not message_id or created is None:
         raise TomlError("its head is not complete")
+    # The stream was cut, though by our own end: of the kinds there are, this is the one that may be continued.
+    failure = Failure(FailureKind.NETWORK, ENDED_MESSAGE, advice="Continue the reply, or ask again.")
+    model, kept = take(head, "model", str), take(head, "kept", int)
+    part = Part(
+        start=kept or 0,
+        model=model or "",
+        created=created,
+        status=Status.INTERRUPTED,
+        failure=failure,
+        is_approximate=take(head, "approximate", bool) or False,
+    )
     return Message(
         id=message_id,
         role=Role.ASSISTANT,
@@ -198,8 +217,8 @@ def _make_message(head: Table, deltas: list[Table]) -> Message:
         created=created,
         parent=take(head, "parent", str),
         status=Status.INTERRUPTED,
-        model=take(head, "model", str),
+        model=model,
         reasoning="".join(take(delta, "reasoning", str) or "" for delta in deltas),
-        # The stream was cut, though by our own end: of the kinds there are, this is the one that may be continued.
-        failure=Failure(FailureKind.NETWORK, ENDED_MESSAGE, advice="Continue the reply, or ask again."),
+        failure=failure,
+        parts=() if kept is None else (part,),
     )

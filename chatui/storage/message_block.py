@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import TypeVar
 
 import tomli_w
 
-from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Role, Status
 from chatui.conversation.session import SessionHeader
-from chatui.conversation.usage import Timing, Usage
+from chatui.storage.reply_tables import (
+    choose,
+    decode_failure,
+    decode_parts,
+    decode_timing,
+    decode_usage,
+    encode_parts,
+    failure_table,
+    timing_table,
+    usage_table,
+)
 from chatui.storage.toml_text import (
     Table,
     TomlError,
@@ -32,8 +39,6 @@ from chatui.storage.toml_text import (
     take_time,
 )
 
-E = TypeVar("E", bound=StrEnum)
-
 FORMAT = 1
 """The format this version writes."""
 
@@ -44,9 +49,19 @@ UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands where a hand-written file has no `created`."""
 
 _SUBTABLE_KEYS = ("usage", "timing", "error")
-_USAGE_KEYS = ("input", "output", "cached", "reasoning")
-_TIMING_KEYS = ("first_token", "total", "reasoning")
-_HEADER_KEYS = ("format", "id", "title", "created", "model", "system", "tags", "active", "params", "messages")
+_HEADER_KEYS = (
+    "format",
+    "id",
+    "title",
+    "created",
+    "model",
+    "system",
+    "tags",
+    "active",
+    "sent_from",
+    "params",
+    "messages",
+)
 
 
 def encode_message(message: Message) -> bytes:
@@ -63,11 +78,12 @@ def encode_message(message: Message) -> bytes:
         "finish_reason": None if message.finish_reason is None else encode_string(message.finish_reason),
         "text": encode_text(message.text),
         "reasoning": encode_text(message.reasoning) if message.reasoning else None,
-        "usage": _encode_subtable(message, "usage", _usage_table(message.usage)),
-        "timing": _encode_subtable(message, "timing", _timing_table(message.timing)),
+        "usage": _encode_subtable(message, "usage", usage_table(message.usage)),
+        "timing": _encode_subtable(message, "timing", timing_table(message.timing)),
         "cost": None if message.cost is None else encode_value(message.cost),
         "attempts": encode_value(message.attempts) if is_reply or message.attempts != 1 else None,
-        "error": _encode_subtable(message, "error", _failure_table(message.failure)),
+        "error": _encode_subtable(message, "error", failure_table(message.failure)),
+        "parts": encode_parts(message.parts),
     }
     lines = {key: value for key, value in fields.items() if value is not None}
     return _join(lines | {key: _encode_field(value) for key, value in message.extra.items() if key not in fields})
@@ -88,19 +104,20 @@ def decode_message(block: bytes) -> Message:
     attempts = take(table, "attempts", int)
     message = Message(
         id=take(table, "id", str) or "",
-        role=_choose(Role, "role", role),
+        role=choose(Role, "role", role),
         text=text,
         created=take_time(table, "created") or UNKNOWN_TIME,
         parent=take(table, "parent", str),
-        status=_choose(Status, "status", take(table, "status", str) or Status.COMPLETE),
+        status=choose(Status, "status", take(table, "status", str) or Status.COMPLETE),
         model=take(table, "model", str),
         finish_reason=take(table, "finish_reason", str),
         reasoning=take(table, "reasoning", str) or "",
-        usage=None if usage is None else _decode_usage(usage),
-        timing=None if timing is None else _decode_timing(timing),
+        usage=None if usage is None else decode_usage(usage),
+        timing=None if timing is None else decode_timing(timing),
         cost=take_number(table, "cost"),
         attempts=1 if attempts is None else attempts,
-        failure=None if error is None else _decode_failure(error),
+        failure=None if error is None else decode_failure(error),
+        parts=tuple(decode_parts(take(table, "parts", list) or [])),
         extra=table,
     )
     # What the small tables hold beyond the known keys waits in `extra` under the table's name.
@@ -130,6 +147,8 @@ def encode_header(header: SessionHeader, active: str | None) -> bytes:
         lines["tags"] = encode_value(header.tags)
     if active is not None:
         lines["active"] = encode_string(active)
+    if header.sent_from:
+        lines["sent_from"] = encode_string(header.sent_from)
     rest: Table = {key: value for key, value in header.extra.items() if key not in _HEADER_KEYS}
     if header.params:
         rest["params"] = dict(header.params)
@@ -167,6 +186,7 @@ def header_from(table: Table) -> tuple[SessionHeader, str | None]:
         system=take(extra, "system", str) or "",
         tags=tuple(tags),
         params=take(extra, "params", dict) or {},
+        sent_from=take(extra, "sent_from", str) or "",
         extra=extra,
     )
     active = take(extra, "active", str)
@@ -193,56 +213,3 @@ def _encode_subtable(message: Message, key: str, known: Table | None) -> str | N
     unknown = message.extra.get(key)
     said = {name: value for name, value in known.items() if value is not None}
     return encode_inline((said | (unknown if isinstance(unknown, dict) else {})).items())
-
-
-def _usage_table(usage: Usage | None) -> Table | None:
-    if usage is None:
-        return None
-    return {key: getattr(usage, key) for key in _USAGE_KEYS} | {"estimated": usage.estimated}
-
-
-def _timing_table(timing: Timing | None) -> Table | None:
-    return None if timing is None else {key: getattr(timing, key) for key in _TIMING_KEYS}
-
-
-def _failure_table(failure: Failure | None) -> Table | None:
-    if failure is None:
-        return None
-    return {
-        "kind": str(failure.kind),
-        "status": failure.status,
-        "message": failure.message,
-        "advice": failure.advice or None,
-        "retry_after": failure.retry_after,
-        "may_retry": failure.may_retry,
-    }
-
-
-def _decode_usage(table: Table) -> Usage:
-    counts = {key: take(table, key, int) or 0 for key in _USAGE_KEYS}
-    return Usage(**counts, estimated=take(table, "estimated", bool) or False)
-
-
-def _decode_timing(table: Table) -> Timing:
-    first_token, total, reasoning = (take_number(table, key) for key in _TIMING_KEYS)
-    return Timing(first_token, total or 0.0, reasoning)
-
-
-def _decode_failure(table: Table) -> Failure:
-    return Failure(
-        kind=_choose(FailureKind, "kind", take(table, "kind", str) or ""),
-        # 0 is how a hand-written file says that there was none.
-        status=take(table, "status", int) or None,
-        message=take(table, "message", str) or "",
-        advice=take(table, "advice", str) or "",
-        retry_after=take_number(table, "retry_after"),
-        may_retry=take(table, "may_retry", bool),
-    )
-
-
-def _choose(choices: type[E], key: str, value: str) -> E:
-    try:
-        return choices(value)
-    except ValueError:
-        known = ", ".join(choices)
-        raise TomlError(f"`{key}` is {encode_string(value)[:60]}, but should be one of: {known}") from None

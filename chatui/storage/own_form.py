@@ -8,7 +8,7 @@ one order, which is what makes a key that comes twice impossible.
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import cache, partial
 
 from chatui.conversation.failure import FailureKind
 from chatui.conversation.message import Role, Status, StoredMessage
@@ -36,9 +36,11 @@ def _table(*fields: tuple[str, str]) -> str:
     return rf"\{{ {first} = {first_value}{others} \}}"
 
 
-_USAGE = _table(
-    *((key, _INTEGER) for key in ("input", "output", "cached", "reasoning")), ("estimated", "(?P<estimated>true|false)")
-)
+def _usage(estimated: str) -> str:
+    counts = ((key, _INTEGER) for key in ("input", "output", "cached", "reasoning"))
+    return _table(*counts, ("estimated", estimated))
+
+
 _TIMING = rf"\{{ (?:first_token = {_NUMBER}, )?total = {_NUMBER}(?:, reasoning = {_NUMBER})? \}}"
 _ERROR = _table(
     ("kind", _one_of(FailureKind)),
@@ -50,6 +52,21 @@ _ERROR = _table(
 )
 
 
+_PART = _table(
+    ("start", _INTEGER),
+    ("model", _STRING),
+    ("created", _TIME),
+    ("status", _one_of(Status)),
+    ("finish_reason", _STRING),
+    ("usage", _usage("(?:true|false)")),
+    ("timing", _TIMING),
+    ("cost", _NUMBER),
+    ("attempts", _INTEGER),
+    ("error", _ERROR),
+    ("approximate", "true"),
+)
+
+
 def _line(key: str, value: str) -> str:
     return f"{key} = {value}\n"
 
@@ -58,30 +75,38 @@ def _maybe(key: str, value: str) -> str:
     return f"(?:{_line(key, value)})?"
 
 
-_BLOCK = re.compile(
-    (
-        r"\n\[\[messages\]\]\n"
-        + _line("id", f'"(?P<id>{_ID})"')
-        + _maybe("parent", f'"(?P<parent>{_ID})"')
-        + _line("role", f'"(?P<role>{"|".join(Role)})"')
-        + _line("created", _TIME)
-        + _maybe("model", _STRING)
-        + _maybe("status", _one_of(Status))
-        + _maybe("finish_reason", _STRING)
-        + _line("text", _TEXT)
-        + _maybe("reasoning", _TEXT)
-        + _maybe("usage", f"(?P<usage>{_USAGE})")
-        + _maybe("timing", _TIMING)
-        + _maybe("cost", f"(?P<cost>{_NUMBER})")
-        + _maybe("attempts", _INTEGER)
-        + _maybe("error", _ERROR)
-    ).encode()
-)
+_ESCAPED = re.compile(rb"\\(u[0-9a-f]{4}|.)")
+_SHORT_ESCAPES = {b'"': b'"', b"\\": b"\\", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
+
+@cache
+def _block_pattern() -> re.Pattern[bytes]:
+    """Made when the first session is read: it takes some milliseconds, and a start may do without."""
+    return re.compile(
+        (
+            r"\n\[\[messages\]\]\n"
+            + _line("id", f'"(?P<id>{_ID})"')
+            + _maybe("parent", f'"(?P<parent>{_ID})"')
+            + _line("role", f'"(?P<role>{"|".join(Role)})"')
+            + _line("created", _TIME)
+            + _maybe("model", _STRING)
+            + _maybe("status", _one_of(Status))
+            + _maybe("finish_reason", _STRING)
+            + _line("text", f"(?P<text>{_TEXT})")
+            + _maybe("reasoning", _TEXT)
+            + _maybe("usage", f"(?P<usage>{_usage('(?P<estimated>true|false)')})")
+            + _maybe("timing", _TIMING)
+            + _maybe("cost", f"(?P<cost>{_NUMBER})")
+            + _maybe("attempts", _INTEGER)
+            + _maybe("error", _ERROR)
+            + _maybe("parts", rf"\[\n(?:  {_PART},\n)+\]")
+        ).encode()
+    )
 
 
 def match_own_block(block: bytes) -> StoredMessage | None:
     """Return the message of a block in our form, undecoded; `None` for any other block. The bytes must be UTF-8."""
-    found = _BLOCK.fullmatch(block)
+    found = _block_pattern().fullmatch(block)
     if found is None:
         return None
     parent = found["parent"]
@@ -92,7 +117,19 @@ def match_own_block(block: bytes) -> StoredMessage | None:
         size=len(block),
         decode=partial(decode_message, block),
         expense=_read_expense(found),
+        find_text=partial(_find_text, block, *found.span("text")),
     )
+
+
+def _find_text(block: bytes, start: int, end: int) -> bytes:
+    """Return the text whose encoded form, quotes included, stands at a place of a block in our form."""
+    text = block[start + 4 : end - 3] if block.startswith(b'"""\n', start) else block[start + 1 : end - 1]
+    return _ESCAPED.sub(_unescape, text) if b"\\" in text else text
+
+
+def _unescape(found: re.Match[bytes]) -> bytes:
+    letter = found[1]
+    return chr(int(letter[1:], 16)).encode() if letter[:1] == b"u" else _SHORT_ESCAPES[letter]
 
 
 def _read_expense(found: re.Match[bytes]) -> Expense | None:

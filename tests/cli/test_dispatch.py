@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
@@ -17,7 +18,7 @@ from chatui.cli.dispatch import run_command
 def test_every_command_has_a_module() -> None:
     for command in COMMANDS:
         if command.name != "themes":
-            assert hasattr(dispatch.import_module(dispatch._MODULES[command.name]), "run")
+            assert hasattr(import_module(dispatch._MODULES[command.name]), "run")
 
 
 def test_the_exit_code_is_that_of_the_command(

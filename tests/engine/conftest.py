@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.engine.stage import Stage
 
 SetStage = Callable[..., Stage]
 
+HANGS_AFTER = 20.0
+"""Seconds after which a test fails that waits for what does not come."""
+
 
 @pytest_asyncio.fixture
 async def set_stage(tmp_path: Path) -> AsyncIterator[SetStage]:
@@ -24,7 +28,13 @@ async def set_stage(tmp_path: Path) -> AsyncIterator[SetStage]:
         stages.append(Stage(tmp_path / folder, provider or FakeProvider(*attempts)))
         return stages[-1]
 
+    def give_up() -> None:
+        for task in asyncio.all_tasks():
+            task.cancel("the test hangs")
+
+    watchdog = asyncio.get_running_loop().call_later(HANGS_AFTER, give_up)
     yield make
+    watchdog.cancel()
     for stage in stages:
         await stage.aclose()
 

@@ -69,3 +69,22 @@ class FakeProvider:
 
     async def aclose(self) -> None:
         self.closes += 1
+
+
+class AskedProvider(FakeProvider):
+    """Answers the question for its models when it is told to."""
+
+    def __init__(self, name: str, *attempts: Sequence[Step]) -> None:
+        super().__init__(*attempts, name=name)
+        self.may_answer = asyncio.Event()
+        self.was_cancelled = False
+        self.answer = ModelList((ModelInfo(name, "one"),))
+
+    async def list_models(self) -> ModelList:
+        self.waits.set()
+        try:
+            await self.may_answer.wait()
+        except asyncio.CancelledError:
+            self.was_cancelled = True
+            raise
+        return self.answer

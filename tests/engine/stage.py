@@ -108,7 +108,7 @@ def problems_of(events: Sequence[Event]) -> list[str]:
     return [event.reason for event in events if isinstance(event, SaveFailed)]
 
 
-async def turn_loop(times: int = 20) -> None:
+async def turn_loop() -> None:
     """Let everything run that can run at once."""
-    for _ in range(times):
+    for _ in range(20):
         await asyncio.sleep(0)

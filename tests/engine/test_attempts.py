@@ -14,6 +14,7 @@ from chatui.conversation.usage import Usage
 from chatui.engine.attempts import RetryWait, make_attempts
 from chatui.providers.base import RetrySettings
 from tests.engine.fake_provider import BUSY, CUT, REFUSED, STOP, FakeProvider, say
+from tests.engine.stage import turn_loop
 
 REQUEST = Request("one", ())
 
@@ -101,7 +102,10 @@ async def test_a_refusal_is_told_at_once() -> None:
 async def test_a_wait_of_more_than_a_minute_is_told_and_not_made() -> None:
     long = Ended(failure=Failure(FailureKind.RATE_LIMIT, "Later.", status=429, retry_after=61.0))
     wait = NotedWait()
-    assert await _attempt(FakeProvider([long]), wait) == [long]
+    (ended,) = await _attempt(FakeProvider([long]), wait)
+    assert isinstance(ended, Ended)
+    assert ended.failure is not None
+    assert ended.failure.advice == "It asks to wait 61 s: ask again then, or choose another model."
     assert wait.seconds == []
 
 
@@ -123,8 +127,7 @@ async def test_a_wait_can_be_cut_short_but_only_while_it_lasts() -> None:
     wait = RetryWait()
     wait.end()
     waiting = asyncio.create_task(wait.wait(3600.0))
-    for _ in range(3):
-        await asyncio.sleep(0)
+    await turn_loop()
     assert not waiting.done()
     wait.end()
     async with asyncio.timeout(5):

@@ -12,7 +12,7 @@ from chatui.conversation.events import Finished, Started, TextDelta
 from chatui.conversation.message import Status
 from tests.engine.conftest import SetStage
 from tests.engine.fake_provider import STOP, say
-from tests.engine.stage import Stage, collect, messages_of
+from tests.engine.stage import Stage, collect, messages_of, turn_loop
 
 
 async def _cancel_where_it_waits(stage: Stage, *, is_stopped: bool = False) -> asyncio.Task[object]:
@@ -119,10 +119,11 @@ async def test_a_cancellation_waits_for_the_disk(set_stage: SetStage, monkeypatc
     monkeypatch.setattr(loop, "run_in_executor", hold)
     await asked.wait()
     task.cancel()
-    await asyncio.sleep(0)
-    assert not task.done()
-    assert len(stage.read()) == 1
+    await turn_loop()
+    is_done, saved = task.done(), stage.read()
     may_save.set()
+    assert not is_done
+    assert [message.text for message in saved] == ["?"]
     with pytest.raises(asyncio.CancelledError):
         await task
     assert stage.read() == messages_of(live)

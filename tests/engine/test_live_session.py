@@ -9,36 +9,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chatui.conversation.events import Added, Loaded, SaveFailed, Started, TextDelta
-from chatui.conversation.message import Message, Role, Status, StoredMessage
+from chatui.conversation.events import Started, TextDelta
+from chatui.conversation.message import Role, Status
 from chatui.conversation.request import Turn
 from chatui.conversation.session import SessionHeader
-from chatui.conversation.usage import Price, Usage
+from chatui.conversation.usage import Price
 from chatui.engine.live_session import LiveSession
-from chatui.storage.session_file import SessionFile
 from tests.engine.conftest import SetStage
-from tests.engine.fake_provider import REFUSED, FakeProvider, say
-from tests.engine.stage import ID, NOW, Stage, collect, last_message, messages_of, problems_of, status_of
-
-
-def _write_long_session(stage: Stage, count: int = 400) -> None:
-    """A session of some 400 KB on disk: too long to be read whole when it is opened."""
-    with SessionFile.create(stage.path, SessionHeader(ID, NOW, title="Long", model="fake/one")) as file:
-        for number in range(1, count + 1):
-            is_prompt = number % 2 == 1
-            file.put(
-                Message(
-                    f"m{number}",
-                    Role.USER if is_prompt else Role.ASSISTANT,
-                    f"{number}: " + "word " * 200,
-                    NOW,
-                    f"m{number - 1}" if number > 1 else None,
-                    usage=None if is_prompt else Usage(10, 5),
-                    cost=None if is_prompt else 0.5,
-                )
-            )
-        file.set_active(f"m{count}")
-        file.save()
+from tests.engine.fake_provider import REFUSED, AskedProvider, FakeProvider, say
+from tests.engine.stage import ID, NOW, Stage, collect, last_message, messages_of, status_of
 
 
 async def _talk(stage: Stage, *prompts: str) -> LiveSession:
@@ -116,6 +95,48 @@ async def test_another_model_answers_from_the_next_reply_on(set_stage: SetStage)
     assert [request.model for request in stage.provider.requests] == ["one", "two"]
 
 
+async def test_a_model_that_names_only_its_provider_is_settled_for_the_reply(set_stage: SetStage) -> None:
+    stage = set_stage(say("x"))
+    live = stage.make()
+    await live.choose_model("fake/")
+    await collect(live.send("?"))
+    assert (last_message(live).model, stage.open_header().model) == ("fake/one", "fake/one")
+    assert stage.provider.requests[0].model == "one"
+
+
+async def test_asking_for_the_first_model_can_be_stopped(set_stage: SetStage) -> None:
+    provider = AskedProvider("fake", say("x"))
+    stage = set_stage(provider=provider)
+    live = stage.make()
+    await live.choose_model("fake/")
+    task = asyncio.create_task(collect(live.send("?")))
+    await provider.waits.wait()
+    live.stop()
+    assert status_of(await task) is Status.CANCELLED
+    assert provider.was_cancelled
+    assert not provider.requests
+
+
+async def test_a_model_chosen_while_another_is_asked_for_wins(set_stage: SetStage) -> None:
+    provider = AskedProvider("fake")
+    live = set_stage(provider=provider).make()
+    await live.choose_model("fake/")
+    settling = asyncio.create_task(live.settle_model())
+    await provider.waits.wait()
+    await live.choose_model("fake/mine")
+    provider.may_answer.set()
+    await settling
+    assert live.model == "fake/mine"
+
+
+async def test_the_model_is_on_disk_before_the_provider_is_asked(set_stage: SetStage) -> None:
+    stage = set_stage()
+    headers: list[SessionHeader] = []
+    stage.provider.attempts = [[lambda: headers.append(stage.open_header()), *say("x")]]
+    await collect(stage.make().send("?"))
+    assert [header.model for header in headers] == ["fake/one"]
+
+
 async def test_a_change_while_a_reply_streams_does_not_touch_its_checkpoint(set_stage: SetStage) -> None:
     hold = asyncio.Event()
     stage = set_stage([TextDelta("Half"), hold, *say(" whole")])
@@ -187,90 +208,6 @@ async def test_replies_that_failed_are_not_sent_along(set_stage: SetStage) -> No
     assert stage.provider.requests[1].turns == (Turn(Role.USER, "One?"), Turn(Role.USER, "Two?"))
 
 
-async def test_a_long_session_opens_at_its_end_and_grows_upward(set_stage: SetStage) -> None:
-    stage = set_stage(say("x"))
-    _write_long_session(stage)
-    live = stage.open()
-    shown = list(live.conversation.path())
-    assert 0 < len(shown) < 400
-    assert shown[-1].id == "m400"
-    happened = await live.load_older()
-    assert isinstance(happened, Loaded)
-    path = live.conversation.path()
-    assert [message.id for message in path] == [f"m{number}" for number in range(1, 401)]
-    assert list(path[len(happened.messages) :]) == shown
-    assert live.conversation.active == "m400"
-    assert await live.load_older() is None
-
-
-async def test_costs_are_summed_without_decoding(set_stage: SetStage) -> None:
-    stage = set_stage(say("x"))
-    _write_long_session(stage)
-    live = stage.open()
-    before = live.total_cost
-    await live.load_older()
-    assert 0 < before.usd < live.total_cost.usd == 100.0
-    assert live.total_cost is live.total_cost
-    assert all(isinstance(message, StoredMessage) for message in live.conversation)
-
-
-async def test_the_whole_branch_is_sent_even_when_only_its_end_was_read(set_stage: SetStage) -> None:
-    stage = set_stage(say("x"))
-    _write_long_session(stage)
-    events = await collect(stage.open().send("And now?"))
-    assert [type(event) for event in events[:2]] == [Loaded, Added]
-    assert len(stage.provider.requests[0].turns) == 401
-    assert len(stage.read()) == 402
-
-
-async def test_asking_again_reads_the_rest_first_too(set_stage: SetStage) -> None:
-    stage = set_stage(say("x"))
-    _write_long_session(stage)
-    events = await collect(stage.open().ask_again())
-    assert isinstance(events[0], Loaded)
-    assert len(stage.provider.requests[0].turns) == 399
-
-
-async def test_messages_that_a_save_read_on_its_way_are_not_lost(set_stage: SetStage) -> None:
-    stage = set_stage(say("x"))
-    _write_long_session(stage)
-    live = stage.open()
-    assert await live.rename("Renamed") is None
-    assert isinstance(await live.load_older(), Loaded)
-    assert len(live.conversation) == 400
-
-
-async def test_messages_that_were_read_for_someone_who_left_are_not_lost(set_stage: SetStage) -> None:
-    stage = set_stage(say("x"))
-    _write_long_session(stage)
-    live = stage.open()
-    task = asyncio.create_task(live.load_older())
-    await asyncio.sleep(0)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert isinstance(await live.load_older(), Loaded)
-    assert len(live.conversation) == 400
-
-
-async def test_a_long_session_damaged_in_its_middle_is_told_and_not_written(set_stage: SetStage) -> None:
-    stage = set_stage(say("x"))
-    _write_long_session(stage)
-    data = stage.path.read_bytes()
-    damaged = data[:50_000] + b'"""\n' + data[50_000:]
-    stage.path.write_bytes(damaged)
-    live = stage.open()
-    assert not live.is_read_only
-    happened = await live.load_older()
-    assert isinstance(happened, SaveFailed)
-    assert "cannot" in happened.reason or "can be read" in happened.reason
-    assert live.is_read_only
-    assert problems_of(await collect(live.send("?")))
-    assert await live.rename("x") is not None
-    assert stage.path.read_bytes() == damaged
-    assert not stage.checkpoint.exists()
-
-
 async def test_the_context_in_use_is_estimated_until_it_is_counted(set_stage: SetStage) -> None:
     provider = FakeProvider(say("four", "five"), price=Price(1.0, 1.0))
     live = set_stage(provider=provider).make()
@@ -279,7 +216,7 @@ async def test_the_context_in_use_is_estimated_until_it_is_counted(set_stage: Se
         async for event in events:
             if isinstance(event, TextDelta):
                 assert live.context_used[1]
-    assert live.context_used == (8, True)
+    assert live.context_used == live.context_used == (8, True)
 
 
 async def test_what_a_reply_cost_counts_at_once(set_stage: SetStage) -> None:

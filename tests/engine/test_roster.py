@@ -12,25 +12,8 @@ from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.usage import Price
 from chatui.engine.roster import Roster
 from chatui.providers.base import ModelList
-from tests.engine.fake_provider import FakeProvider
-
-
-class AskedProvider(FakeProvider):
-    """Answers the question for its models when it is told to."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name)
-        self.may_answer = asyncio.Event()
-        self.was_cancelled = False
-        self.answer = ModelList((ModelInfo(name, "one"),))
-
-    async def list_models(self) -> ModelList:
-        try:
-            await self.may_answer.wait()
-        except asyncio.CancelledError:
-            self.was_cancelled = True
-            raise
-        return self.answer
+from tests.engine.fake_provider import AskedProvider, FakeProvider
+from tests.engine.stage import turn_loop
 
 
 def _make(*names: str) -> tuple[Roster, dict[str, AskedProvider]]:
@@ -80,6 +63,23 @@ def test_a_server_found_later_joins() -> None:
     assert roster.offered == ("a", "ollama")
 
 
+async def test_a_model_that_names_only_its_provider_is_the_first_on_offer() -> None:
+    roster = Roster({"env": FakeProvider(name="env")})
+    assert await roster.settle("env/") == "env/one"
+
+
+@pytest.mark.parametrize("model", ["env/two", "nobody/", "gpt"])
+async def test_any_other_model_is_what_it_is(model: str) -> None:
+    assert await Roster({"env": FakeProvider(name="env")}).settle(model) == model
+
+
+async def test_without_an_offer_the_model_stays_open() -> None:
+    provider = AskedProvider("env")
+    provider.answer = ModelList()
+    provider.may_answer.set()
+    assert await Roster({"env": provider}).settle("env/") == "env/"
+
+
 async def test_lists_come_as_they_are_given() -> None:
     roster, providers = _make("slow", "fast")
     seen = []
@@ -116,8 +116,7 @@ async def test_a_cancelled_question_cancels_all() -> None:
                 raise AssertionError("nobody answers")
 
     task = asyncio.create_task(ask())
-    for _ in range(3):
-        await asyncio.sleep(0)
+    await turn_loop()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -14,8 +14,8 @@ from tests.sse_server import Script, SSEServer, Stall, refusal
 LIST = Script([b'{"data": [{"id": "one"}]}'], headers={"content-type": "application/json"}, framing="length")
 
 
-def _endpoint(base_url: str, key: str = "sk-12345678901234", name: str = "lab", **settings: str) -> Endpoint:
-    config = Config(providers={name: ProviderSettings(name, base_url, api_key=key, **settings)})
+def _endpoint(base_url: str, key: str = "sk-12345678901234", name: str = "lab", command: str = "") -> Endpoint:
+    config = Config(providers={name: ProviderSettings(name, base_url, api_key=key, api_key_cmd=command)})
     return build_rows(config, {})[name].provider
 
 
@@ -91,5 +91,5 @@ async def test_no_connection_and_silence_are_not_checked() -> None:
 
 
 async def test_a_slow_key_command_is_not_waited_for() -> None:
-    check = await check_key_of(_endpoint("http://127.0.0.1:1", key="", api_key_cmd="sleep 60"), seconds=0.1)
+    check = await check_key_of(_endpoint("http://127.0.0.1:1", key="", command="sleep 60"), seconds=0.1)
     assert check.state is KeyState.NOT_CHECKED

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.message import Message, Role, Status
+from chatui.conversation.message import Message, Part, Role, Status
 from chatui.conversation.session import SessionHeader
 from chatui.conversation.usage import Timing, Usage
 from chatui.storage.session_file import SessionFile
@@ -60,6 +60,20 @@ values = st.recursive(
 extras = st.dictionaries(texts.map("x{}".format), values, max_size=3)
 roles = st.sampled_from(Role)
 statuses = st.sampled_from(Status)
+parts = st.builds(
+    Part,
+    start=counts,
+    model=texts,
+    created=times,
+    status=statuses,
+    finish_reason=st.none() | texts,
+    usage=st.none() | usages,
+    timing=st.none() | timings,
+    cost=st.none() | seconds,
+    attempts=st.integers(0, 99),
+    failure=st.none() | failures,
+    is_approximate=st.booleans(),
+)
 messages = st.builds(
     Message,
     id=ids,
@@ -76,6 +90,7 @@ messages = st.builds(
     cost=st.none() | seconds,
     attempts=st.integers(0, 99),
     failure=st.none() | failures,
+    parts=st.lists(parts, max_size=2).map(tuple),
     extra=extras,
 )
 headers = st.builds(

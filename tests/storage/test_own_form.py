@@ -26,6 +26,7 @@ def test_every_block_we_write_matches(message: Message, number: int) -> None:
     assert (stored.id, stored.role, stored.parent) == (message.id, message.role, "m1")
     assert stored.size == len(block)
     assert stored.decode() == message
+    assert stored.read_text() == message.text.encode(errors="replace")
 
 
 @settings(max_examples=100)
@@ -42,6 +43,7 @@ def test_whatever_matches_decodes(message: Message, data: st.DataObject) -> None
     stored = match_own_block(bytes(block))
     if stored is not None:
         assert stored.decode() == decode_message(bytes(block))
+        assert stored.read_text() == stored.decode().text.encode()
 
 
 @pytest.mark.parametrize("day", ["02-29", "02-30", "04-31", "13-01", "00-10", "01-00", "01-32"])

@@ -91,7 +91,7 @@ def odd_files(folder: Path) -> dict[str, str]:
     (folder / "link.toml").symlink_to(folder / "outside")
     (folder / "loop.toml").symlink_to(folder / "loop.toml")
     (folder / "foreign.toml").write_text('name = "other"\n')
-    (folder / "garbage.toml").write_bytes(os.urandom(50) + b"\xff\x00")
+    (folder / "garbage.toml").write_bytes(bytes(range(128, 178)))
     (folder / "empty.toml").touch()
     (folder / "newer.toml").write_text("format = 9\n")
     (folder / "torn.toml").write_text('format = 1\n\n[[messages]]\nid = "m1"\nrole = "user"\ntext = "')

@@ -1,4 +1,4 @@
-"""A provider that answers at the test's word: it streams what it is told, when it is told, and notes what it was asked."""
+"""A provider that answers at the test's word: it streams what it is told, when it is told, and notes what is asked."""
 
 from __future__ import annotations
 

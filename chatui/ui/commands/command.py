@@ -35,6 +35,8 @@ class Command:
     """One or two words for the footer; empty: never there."""
     works: Callable[[Desk], bool] = always
     """Whether it would do something now; the footer shows only those that would."""
+    is_modal: bool = False
+    """Whether its key means it only while it works, and something else at other times; then it comes first."""
 
     @property
     def usage(self) -> str:

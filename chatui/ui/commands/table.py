@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from chatui.ui.commands.command import Command
+from chatui.ui.commands.for_answers import ANSWER_COMMANDS
 from chatui.ui.commands.for_app import APP_COMMANDS
+from chatui.ui.commands.for_blocks import BLOCK_COMMANDS
 from chatui.ui.commands.for_models import MODEL_COMMANDS
 from chatui.ui.commands.for_replies import REPLY_COMMANDS
+from chatui.ui.commands.for_search import SEARCH_COMMANDS
 from chatui.ui.commands.for_sessions import SESSION_COMMANDS
 from chatui.ui.commands.for_view import VIEW_COMMANDS
 
 SECTIONS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Reply", REPLY_COMMANDS),
+    ("Answers", ANSWER_COMMANDS),
+    ("Reading", BLOCK_COMMANDS),
+    ("Search", SEARCH_COMMANDS),
     ("Session", SESSION_COMMANDS),
     ("Model", MODEL_COMMANDS),
     ("View", VIEW_COMMANDS),

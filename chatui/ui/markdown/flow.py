@@ -59,6 +59,11 @@ class MarkdownFlow:
         return self._deltas[0] if self._deltas else ""
 
     @property
+    def is_finished(self) -> bool:
+        """Whether the source is complete."""
+        return self._is_finished
+
+    @property
     def width(self) -> int:
         """The width in cells that the lines are made for."""
         return self._sheet.width
@@ -179,9 +184,19 @@ class MarkdownFlow:
         if restart is not None and restart < before:
             return restart
         for index, line in enumerate(old, before):
-            if index >= self.height or line[:2] != self.line(index)[:2]:
+            if index >= self.height or line[:2] != (new := self.line(index))[:2]:
                 return index
+            if line is not new:
+                # The runs stay the same object where they are the same: whoever painted them need not do so again.
+                self._replace(index, new._replace(runs=line.runs))
         return min(before + len(old), self.height)
+
+    def _replace(self, index: int, line: Line) -> None:
+        settled = len(self._sheet.lines)
+        if index < settled:
+            self._sheet.lines[index] = line
+        else:
+            self._tail[index - settled] = line
 
     def _is_untold(self, rest: str) -> bool:
         leaf = self._parser.leaf

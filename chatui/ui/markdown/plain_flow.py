@@ -186,6 +186,10 @@ class PlainFlow:
 
     def _compare(self, before: int, old: list[Line]) -> int:
         for index, line in enumerate(old, before):
-            if index >= self.height or line.runs != self.line(index).runs:
+            if index >= self.height or line.runs != (new := self.line(index)).runs:
                 return index
+            # The runs stay the same object where they are the same: whoever painted them need not do so again.
+            settled = len(self._lines)
+            lines, at = (self._lines, index) if index < settled else (self._tail, index - settled)
+            lines[at] = new._replace(runs=line.runs)
         return min(before + len(old), self.height)

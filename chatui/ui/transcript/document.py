@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatui.conversation.events import Started
 from chatui.conversation.message import Message, Role, StoredMessage
-from chatui.ui.transcript.entry import Entry
+from chatui.ui.transcript.entry import Choice, Entry
 from chatui.ui.transcript.heights import Heights
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.plain_entry import FOLDED_PROMPT, LONG_PROMPT, NoteEntry, PromptEntry, QueueEntry
 from chatui.ui.transcript.reply_entry import ReplyEntry
+from chatui.ui.transcript.seams import find_message, last_said
 
 KEPT_ENTRIES = 200
 """Entries kept laid out; those looked at longest ago are dropped, their heights stay."""
@@ -50,9 +51,12 @@ class Document:
         self.live: ReplyEntry | None = None
         self.live_order = 0
         self.heights = Heights()
-        self._items: list[Item] = []
+        self.say_which: Callable[[str], str] = _say_nothing
+        """Says of the message of an id which of several answers it is, such as `‹2/3›`; empty for the only one."""
+        self.items: list[Item] = []
+        """What the entries show, in order from `first` on; to be read only."""
         self._entries: OrderedDict[int, Entry] = OrderedDict()
-        self._choices: dict[int, bool] = {}
+        self._choices: dict[int, Choice] = {}
         """What the reader folded or unfolded; it outlives the entry."""
         self._models: dict[int, str | None] = {}
         """Models of the replies that were decoded, so that none is decoded only to be compared twice."""
@@ -60,12 +64,12 @@ class Document:
         """The reply decoded last only for its model; most often it comes on screen next."""
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self.items)
 
     @property
     def end(self) -> int:
         """The order behind the last item."""
-        return self.first + len(self._items)
+        return self.first + len(self.items)
 
     @property
     def total(self) -> int:
@@ -75,11 +79,11 @@ class Document:
     @property
     def last_item(self) -> Item | None:
         """The last item."""
-        return self._items[-1] if self._items else None
+        return self.items[-1] if self.items else None
 
     def show(self, items: Sequence[Item]) -> None:
         """Replace everything. Nothing is decoded or laid out."""
-        self._items = list(items)
+        self.items = list(items)
         self.first = 0
         self.live = None
         self._entries.clear()
@@ -91,13 +95,19 @@ class Document:
     def prepend(self, items: Sequence[Item]) -> None:
         """Put older items in front; the orders of the others stay."""
         self._forget_first_label()
-        self._items[:0] = items
+        self.items[:0] = items
         self.first -= len(items)
         self.heights = self.heights.with_front([_estimate(item, max(self.width, 1)) for item in items])
 
     def add(self, item: Item) -> int:
         """Put an item at the end and return its order."""
-        self._items.append(item)
+        if isinstance(item, Message | StoredMessage | Started):
+            last = last_said(self.items)
+            entry = None if last is None else self._entries.get(last + self.first)
+            # What follows a reply takes the offer away to continue it.
+            if last is not None and isinstance(entry, ReplyEntry) and entry.close_seam():
+                self.measure(last + self.first)
+        self.items.append(item)
         self.heights.append(_estimate(item, max(self.width, 1)))
         return self.end - 1
 
@@ -106,13 +116,24 @@ class Document:
         self._entries.pop(self.end - 1, None)
         self._choices.pop(self.end - 1, None)
         self.heights.pop()
-        return self._items.pop()
+        return self.items.pop()
 
     def open_reply(self, started: Started) -> None:
-        """Add the reply that streams."""
-        order = self.add(started)
+        """Add the reply that streams; one that is continued streams where it stands."""
+        kept = started.kept
+        index = None if kept is None else find_message(self.items, kept.id)
+        if kept is None or index is None:
+            order = self.add(started)
+            is_switch = self._is_switch(order, started.model)
+            self.live = ReplyEntry(self.width, started.model, is_switch=is_switch, goes_on=started)
+        else:
+            order, model = index + self.first, kept.model or ""
+            self.items[index] = started
+            is_switch = self._is_switch(order, model)
+            choice = self._choices.get(order, Choice(is_open=False if kept.reasoning else None))
+            self.live = ReplyEntry(self.width, model, is_switch=is_switch, choice=choice, goes_on=started)
+        self._entries.pop(order, None)
         self.live_order = order
-        self.live = ReplyEntry(self.width, started.model, is_switch=self._is_switch(order, started.model))
         self.measure(order)
 
     def close_reply(self, message: Message, *, may_fold: bool) -> None:
@@ -121,10 +142,11 @@ class Document:
         if live is None:
             self.measure(self.add(message))
             return
+        live.which = self.say_which(message.id)
         live.finish(message, may_fold=may_fold)
         self.note_choice(order, live)
         self.live = None
-        self._items[order - self.first] = message
+        self.items[order - self.first] = message
         self._keep(order, live)
         self.measure(order)
 
@@ -173,8 +195,8 @@ class Document:
 
     def note_choice(self, order: int, entry: Entry) -> None:
         """Remember what the reader folded or unfolded in an entry."""
-        if isinstance(entry, PromptEntry | ReplyEntry) and entry.is_open is not None:
-            self._choices[order] = entry.is_open
+        if entry.choice != Choice():
+            self._choices[order] = entry.choice
 
     def laid_out(self) -> list[int]:
         """The orders of the entries that are laid out, the last one first."""
@@ -189,7 +211,7 @@ class Document:
             self._entries.popitem(last=False)
 
     def _make(self, order: int) -> Entry:
-        item = self._items[order - self.first]
+        item = self.items[order - self.first]
         if isinstance(item, Note):
             return NoteEntry(self.width, item)
         if isinstance(item, Footnote):
@@ -198,13 +220,19 @@ class Document:
             return QueueEntry(self.width, item.texts)
         if isinstance(item, Started):
             # A second reply began before this one was closed; it stays as empty as it was.
-            return ReplyEntry(self.width, item.model)
+            return ReplyEntry(self.width, item.model, item.kept)
         message = self._decode(order, item)
+        choice = self._choices.get(order, Choice())
         if message.role is Role.USER:
-            return PromptEntry(self.width, message, is_open=self._choices.get(order, False))
+            return PromptEntry(self.width, message, is_open=choice.is_open or False)
         model = message.model or ""
         is_switch = self._is_switch(order, model)
-        return ReplyEntry(self.width, model, message, is_switch=is_switch, is_open=self._choices.get(order))
+        is_last = last_said(self.items) == order - self.first
+        entry = ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice, can_continue=is_last)
+        if which := self.say_which(message.id):
+            entry.which = which
+            entry.rebuild()
+        return entry
 
     def _decode(self, order: int, item: Message | StoredMessage) -> Message:
         if isinstance(item, Message):
@@ -219,7 +247,7 @@ class Document:
     def _is_switch(self, order: int, model: str) -> bool:
         """Whether the reply before came from another model. Looks at one item, rarely at more."""
         for index in range(order - self.first - 1, -1, -1):
-            item = self._items[index]
+            item = self.items[index]
             before: str | None = None
             if isinstance(item, Started):
                 before = item.model
@@ -236,14 +264,18 @@ class Document:
 
     def _forget_first_label(self) -> None:
         """Drop the entry of the first reply: with older ones in front it may turn out to be a switch."""
-        for index, item in enumerate(self._items):
+        for index, item in enumerate(self.items):
             if isinstance(item, Message | StoredMessage) and item.role is Role.ASSISTANT:
                 self._entries.pop(self.first + index, None)
                 return
 
     def _estimate_all(self) -> None:
         width = max(self.width, 1)
-        self.heights = Heights([_estimate(item, width) for item in self._items])
+        self.heights = Heights([_estimate(item, width) for item in self.items])
+
+
+def _say_nothing(message_id: str) -> str:
+    return ""
 
 
 def _estimate(item: Item, width: int) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from chatui.ui.transcript.folded_code import FoldedCode
 from chatui.ui.transcript.section import BLANK_ROW, Action, Lines, Row, Section
 
 
@@ -17,6 +19,15 @@ class Place(NamedTuple):
     """Where the row's source begins in the message's text; -1 where the section does not count in it."""
     share: float
     """How far down the row is among those of the same source, from 0 to 1."""
+
+
+class Choice(NamedTuple):
+    """What the reader folded or unfolded in an entry."""
+
+    is_open: bool | None = None
+    """Whether a long prompt or the reasoning is unfolded; `None` where the reader left that to the app."""
+    folded_code: frozenset[int] = frozenset()
+    """The numbers of the code blocks that are folded."""
 
 
 class Entry(ABC):
@@ -33,6 +44,16 @@ class Entry(ABC):
     def rebuild(self) -> None:
         """Take over what `stack` says now."""
         self._sections = self.stack()
+
+    @property
+    def sections(self) -> Sequence[Section]:
+        """The sections, top to bottom."""
+        return self._sections
+
+    @property
+    def choice(self) -> Choice:
+        """What the reader folded or unfolded in it; it outlives the entry."""
+        return Choice()
 
     @property
     def height(self) -> int:
@@ -53,12 +74,13 @@ class Entry(ABC):
         for section in self._sections:
             height = section.lines.height
             if index < height:
-                return section.action
+                is_fold = isinstance(section.lines, FoldedCode) and section.lines.is_fold_line(index)
+                return Action.FOLD_CODE if is_fold else section.action
             index -= height
         return None
 
-    def act(self, action: Action) -> bool:
-        """Do what a click asks for; true when rows changed."""
+    def act(self, action: Action, row: int = 0) -> bool:
+        """Do what a click on `row` asks for; true when rows changed."""
         return False
 
     def first_row(self, lines: Lines) -> int:
@@ -78,7 +100,7 @@ class Entry(ABC):
                 if not section.is_source:
                     return Place(number, index, -1, 0.0)
                 source = section.lines.line(index).start
-                first, end = _rows_of(section.lines, source, index)
+                first, end = rows_of(section.lines, source, index)
                 return Place(number, index, source, (index - first) / (end - first))
             index -= height
         return Place(len(self._sections), 0, -1, 0.0)
@@ -103,12 +125,12 @@ def _find_line(section: Section, height: int, place: Place) -> int:
         if start > place.source:
             break
         found = index
-    first, end = _rows_of(section.lines, section.lines.line(found).start, found)
+    first, end = rows_of(section.lines, section.lines.line(found).start, found)
     return first + int(place.share * (end - first))
 
 
-def _rows_of(lines: Lines, source: int, index: int) -> tuple[int, int]:
-    """The rows around `index` whose source begins at `source`: a paragraph's rows may all begin where it does."""
+def rows_of(lines: Lines, source: int, index: int) -> tuple[int, int]:
+    """Return the rows around `index` whose source begins at `source`: a paragraph's all begin where it does."""
     first, end = index, index + 1
     while first > 0 and lines.line(first - 1).start == source:
         first -= 1

@@ -1,4 +1,4 @@
-"""The inks that the transcript adds to those of Markdown: bars, labels, seams, the scrollbar and its mark."""
+"""The inks that the transcript adds to those of Markdown: bars, labels, seams, scrollbar, cursor, found text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from rich.style import Style
 from textual.color import Color
 
 _LABEL = 0.75
+_NUMBER = 0.55
 _FAINT = 0.3
 """How much of the text colour is left in quiet things; the rest is background."""
+_CURSOR = 0.07
+"""How much of it is in the background of the block that the cursor is on."""
+_HIT = 0.4
+"""How much of the warning colour is behind what was found."""
 
 
 def make_inks(variables: Mapping[str, str]) -> dict[str, Style]:
@@ -18,7 +23,16 @@ def make_inks(variables: Mapping[str, str]) -> dict[str, Style]:
     ground = _parse(variables, "background")
     accent = _parse(variables, "primary")
     faint = _style(_mix(ground, text, _FAINT), ground)
+    warm = _parse(variables, "warning")
+    is_plain = text.ansi is not None or ground.ansi is not None
+    behind = ground if is_plain else ground.blend(text, _CURSOR)
     return {
+        "cursor": _style(text, behind) + Style(bold=True),
+        "number": _style(_mix(ground, text, _NUMBER), behind),
+        "hit": Style(reverse=True) if is_plain else Style(bgcolor=ground.blend(warm, _HIT).rich_color),
+        "hit.current": Style(reverse=True, bold=True, underline=True)
+        if is_plain
+        else _style(warm.get_contrast_text(1.0), warm) + Style(bold=True),
         "accent": _style(accent, ground),
         "label": _style(_mix(ground, text, _LABEL), ground),
         "switch": _style(_parse(variables, "text-primary", "primary"), ground),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -41,14 +42,14 @@ def text_width(width: int) -> int:
 
 
 class Painter:
-    """Strips by line and look. A line that has not changed is the same object, so its identity is the key."""
+    """Strips by line and look. Runs that look the same are the same object: their identity is the key."""
 
     def __init__(self, variables: Mapping[str, str], is_dark: bool, filters: Sequence[LineFilter] = ()) -> None:
         self._palette = Palette(variables, is_dark)
         self._inks = make_inks(variables)
         self._filters = filters
         self._width = 0
-        self._strips: OrderedDict[tuple[int, int, str, Bar], tuple[Line, Strip]] = OrderedDict()
+        self._strips: OrderedDict[tuple[int, int, str, str, Bar], tuple[Line, Strip]] = OrderedDict()
         self.painted = 0
         """Strips painted so far, not counting those found."""
 
@@ -67,14 +68,15 @@ class Painter:
 
     def paint(self, row: Row, bar: Bar) -> Strip:
         """Return the row as a strip of exactly the set width."""
-        key = (id(row.line), id(row.gutter), row.fill, bar)
+        line, gutter, fill = row
+        key = (id(line.runs), id(gutter), fill, line.fill, bar)
         found = self._strips.get(key)
         if found is not None:
             self._strips.move_to_end(key)
             return found[1]
         strip = self._paint(row, bar)
-        # The line is kept beside its strip: as long as it lives, no other line has its id.
-        self._strips[key] = (row.line, strip)
+        # The line is kept beside its strip: as long as it lives, no other runs have the id of its runs.
+        self._strips[key] = (line, strip)
         if len(self._strips) > KEPT_STRIPS:
             self._strips.popitem(last=False)
         return strip
@@ -97,10 +99,48 @@ class Painter:
         if row.fill:
             text = _on(text, ground)
         gutter = Segment(row.gutter.text, self.style(row.gutter.ink) + ground)
-        text = text.adjust_cell_length(min(inner + RIGHT_MARGIN, room), ground).adjust_cell_length(room, bare)
         tail = Segment(bar.value, self._inks[_BAR_ROLES[bar]])
-        strip = Strip([gutter, *text, tail]).adjust_cell_length(self._width, bare)
-        return self.filter(strip)
+        end, length = min(inner + RIGHT_MARGIN, room), text.cell_length
+        if length <= end and self._width > GUTTER_WIDTH:
+            margin, space = Segment(" " * (end - length), ground), Segment(" " * (room - end), bare)
+            strip = Strip([gutter, *text, margin, space, tail], self._width)
+        else:
+            text = text.adjust_cell_length(end, ground).adjust_cell_length(room, bare)
+            strip = Strip([gutter, *text, tail]).adjust_cell_length(self._width, bare)
+        return _join(self.filter(strip))
+
+
+def _join(strip: Strip) -> Strip:
+    """Join neighbours that look the same, spaces on the same ground among them: each change of style costs bytes."""
+    joined: list[Segment] = []
+    before, last = "", None
+    for segment in strip:
+        text, style, _ = segment
+        if not text:
+            continue
+        # Other letters may join with what stands beside them, and be narrower for it.
+        if style is not None and last is not None and (before[-1] + text[0]).isascii():
+            is_kept = style == last or (text.isspace() and _hides(last, style))
+            if is_kept or (before.isspace() and _hides(style, last)):
+                before, last = before + text, last if is_kept else style
+                joined[-1] = Segment(before, last)
+                continue
+        joined.append(segment)
+        before, last = text, style
+    return Strip(joined, strip.cell_length)
+
+
+def _hides(style: Style, other: Style) -> bool:
+    """True where a space looks the same in both styles."""
+    return style.bgcolor == other.bgcolor and _is_bare(style) and _is_bare(other)
+
+
+@lru_cache(256)
+def _is_bare(style: Style) -> bool:
+    """True where nothing of a style but its ground shows in a space."""
+    return not any(
+        (style.underline, style.underline2, style.overline, style.strike, style.reverse, style.link, style.meta)
+    )
 
 
 def _on(strip: Strip, ground: Style) -> Strip:

@@ -10,13 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message as TextualMessage
 from textual.scroll_view import ScrollView
-from textual.selection import Selection
 from textual.strip import Strip
 from textual.theme import Theme
 
+from chatui.ui.transcript.direct_paint import paint_rows
 from chatui.ui.transcript.document import Document
 from chatui.ui.transcript.painter import Painter
-from chatui.ui.transcript.picture import Look, Picture
+from chatui.ui.transcript.picture import Picture
 from chatui.ui.transcript.view import View
 
 WHEEL_ROWS = 3
@@ -61,7 +61,8 @@ class Pane(ScrollView, can_focus=True):
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self.view = View(Document())
         self.picture = Picture(self.view, Painter({}, True))
-        self._look: Look | None = None
+        self._shown: list[Strip] | None = None
+        """What the terminal shows, or will when the refresh that is due is done; `None` when all is to be painted."""
         self._told = (True, 0)
 
     @property
@@ -84,40 +85,30 @@ class Pane(ScrollView, can_focus=True):
         self._fit()
         self.show_changes()
 
-    def show_changes(self, first_row: int | None = None) -> None:
-        """Have painted what differs from what is on screen.
-
-        `first_row` is the document row from which on rows changed; `None` for those that `Look` tells about.
-        """
+    def show_changes(self) -> None:
+        """Have painted what differs from what is on screen: whole rows, and no others."""
         self._mirror()
-        look, before = self.picture.look(), self._look
-        width, rows = self.size
-        if before is None or look.top != before.top or rows != self.view.rows:
+        if not self.is_attached:
+            return
+        shown, strips = self._shown, self._make_strips(0, self.view.rows)
+        self._shown = strips
+        if shown is None or len(shown) != len(strips) or len(strips) != self.size.height:
             self.refresh()
         else:
-            if first_row is not None:
-                start = max(first_row - look.top, 0)
-                stop = min(max(look.end, before.end), rows)
-                if start < stop:
-                    self.refresh(Region(0, start, width, stop - start))
-            if look.thumb != before.thumb:
-                self.refresh(Region(width - 1, 0, 1, rows))
-            if look.mark != before.mark:
-                self.refresh(Region(0, rows - 1, width, 1))
-        self._look = look
+            rows = [(y, strip) for y, strip in enumerate(strips) if strip is not shown[y] and strip != shown[y]]
+            if rows and not paint_rows(self, rows):
+                self.refresh(*(Region(0, y, self.size.width, 1) for y, _ in rows))
         self._tell()
 
     def show_all(self) -> None:
         """Have everything painted anew."""
-        self._look = None
+        self._shown = None
         self.show_changes()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of a part of the screen; this goes past Textual's style cache, for the strips are kept already."""
         self._fit()
-        selection = self.text_selection
-        select = self._selection_style() if selection is not None else None
-        strips = self.picture.strips(crop.y, crop.height, selection, select)
+        strips = self._make_strips(crop.y, crop.height)
         if crop.x or crop.width != self.size.width:
             return [strip.crop(crop.x, crop.right) for strip in strips]
         return strips
@@ -126,10 +117,6 @@ class Pane(ScrollView, can_focus=True):
         """One row with the offsets that Textual's selection asks for; painting does not come here."""
         self._fit()
         return self.picture.tagged_strip(y)
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text without bars, labels and figures."""
-        return self.picture.selected_text(selection), "\n"
 
     def scroll_rows(self, rows: int) -> None:
         """Move by rows, downward for a positive number."""
@@ -180,20 +167,22 @@ class Pane(ScrollView, can_focus=True):
         event.prevent_default()
         self.scroll_rows(WHEEL_ROWS)
 
+    def _make_strips(self, first: int, count: int) -> list[Strip]:
+        selection = self.text_selection
+        select = _selection_style(self) if selection is not None else None
+        return self.picture.strips(first, count, selection, select)
+
     def _take_theme(self, theme: Theme) -> None:
         variables = self.app.theme_variables
         self.picture.set_painter(Painter(variables, theme.dark, self.get_line_filters()))
+        self._shown = None
         self.refresh()
-
-    def _selection_style(self) -> Style:
-        _, ground = self.background_colors
-        return Style(bgcolor=(ground + self.screen.get_component_styles("screen--selection").background).rich_color)
 
     def _fit(self) -> None:
         width, rows = self.size
         if (width, rows) != (self.picture.width, self.view.rows):
             self.picture.set_size(width, rows)
-            self._look = None
+            self._shown = None
 
     def _mirror(self) -> None:
         """Let Textual know the size and the place, without the layout that the reactives would ask for."""
@@ -206,3 +195,8 @@ class Pane(ScrollView, can_focus=True):
         if told != self._told:
             self._told = told
             self.post_message(self.FollowChanged(*told))
+
+
+def _selection_style(pane: Pane) -> Style:
+    _, ground = pane.background_colors
+    return Style(bgcolor=(ground + pane.screen.get_component_styles("screen--selection").background).rich_color)

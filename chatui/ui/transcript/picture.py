@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Offset
 from textual.selection import Selection
 from textual.strip import Strip
 
@@ -18,30 +17,24 @@ from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.painter import Bar, Painter, text_width
 from chatui.ui.transcript.scrollbar import NO_THUMB, Thumb, place_thumb
 from chatui.ui.transcript.section import BLANK_ROW, GUTTER_WIDTH, Action, Row, drawn_line
+from chatui.ui.transcript.selecting import number_row
 from chatui.ui.transcript.view import View
-
-_LINES_PER_ORDER = 1 << 32
-"""Rows that one item has at most. A row's number for a selection is `order * this + row`: it never moves."""
 
 
 class Hit(NamedTuple):
     """What lies under a cell."""
 
     order: int
+    row: int = 0
+    """The row within the item."""
     action: Action | None = None
     link: str = ""
     is_bar: bool = False
     is_mark: bool = False
 
 
-class Look(NamedTuple):
-    """What a change is compared with, so that only what differs is painted."""
-
-    top: int
-    end: int
-    """Screen row behind the last one of the document."""
-    thumb: Thumb
-    mark: str
+Dress = Callable[[list[Strip], Sequence[tuple[int, int, Row]]], list[Strip]]
+"""Lays what the reader does (a cursor, found text) over the strip of a row."""
 
 
 class Picture:
@@ -52,6 +45,7 @@ class Picture:
         self.painter = painter
         self.width = 0
         self.is_bar_held = False
+        self.dress: Dress | None = None
         self._welcome: list[Row] = []
         self._welcome_text: Sequence[str] = ()
 
@@ -86,11 +80,6 @@ class Picture:
         long = f" ↓ {count:,} new line{'s' if count != 1 else ''} "
         return long if len(long) + GUTTER_WIDTH < self.width else " ↓ "[: max(self.width - 1, 0)]
 
-    def look(self) -> Look:
-        """What the screen shows now, in short."""
-        view = self.view
-        return Look(view.top, view.document.total - view.top, self.thumb, self.mark)
-
     def strips(
         self, first: int, count: int, selection: Selection | None = None, select: Style | None = None
     ) -> list[Strip]:
@@ -99,12 +88,15 @@ class Picture:
         if not len(view.document):
             return [paint(self._welcome_row(y), Bar.TRACK) for y in range(first, first + count)]
         held = Bar.HELD if self.is_bar_held else Bar.THUMB
-        strips = []
-        for y, (order, line, row) in enumerate(view.screen_rows(first, count), first):
-            strip = paint(row, held if y in thumb else Bar.TRACK)
-            if selection is not None and select is not None:
-                strip = self._select(strip, row, selection.get_span(_number(order, line)), select)
-            strips.append(strip)
+        rows = view.screen_rows(first, count)
+        strips = [paint(row, held if y in thumb else Bar.TRACK) for y, (_, _, row) in enumerate(rows, first)]
+        if self.dress is not None:
+            strips = self.dress(strips, rows)
+        if selection is not None and select is not None:
+            strips = [
+                self._select(strip, row, selection.get_span(number_row(order, line)), select)
+                for strip, (order, line, row) in zip(strips, rows, strict=True)
+            ]
         if first <= view.rows - 1 < first + count and (mark := self.mark):
             strips[view.rows - 1 - first] = self._put_mark(strips[view.rows - 1 - first], mark)
         return strips
@@ -116,7 +108,7 @@ class Picture:
         order, line, _ = view.screen_rows(y, 1)[0]
         if not len(view.document) or order >= view.document.end:
             return strip
-        return strip.crop(0, self.width - 1).apply_offsets(0, _number(order, line))
+        return strip.crop(0, self.width - 1).apply_offsets(0, number_row(order, line))
 
     def hit(self, x: int, y: int) -> Hit | None:
         """What lies at a cell of the screen."""
@@ -125,10 +117,10 @@ class Picture:
             return None
         order, line, row = view.screen_rows(y, 1)[0]
         if x >= self.width - 1 and self.thumb != NO_THUMB:
-            return Hit(order, is_bar=True)
+            return Hit(order, line, is_bar=True)
         mark = self.mark
         if mark and y == view.rows - 1 and x >= self.width - 1 - cell_len(mark):
-            return Hit(order, is_mark=True)
+            return Hit(order, line, is_mark=True)
         if order >= view.document.end:
             return None
         cell = GUTTER_WIDTH
@@ -136,33 +128,8 @@ class Picture:
             cell += cell_len(run.text)
             if x < cell:
                 link = run.ink.link if x >= GUTTER_WIDTH else ""
-                return Hit(order, view.document.entry(order).action(line), link)
-        return Hit(order, view.document.entry(order).action(line))
-
-    def selected_text(self, selection: Selection) -> str:
-        """Return the text of a selection, without bars, labels and figures.
-
-        An open end of the selection means the edge of the screen.
-        """
-        view = self.view
-        document = view.document
-        if not len(document) or self.width <= 0:
-            return ""
-        order, start = _place(selection.start) if selection.start is not None else document.find(view.top)
-        bottom = min(view.top + view.rows, document.total) - 1
-        last = _place(selection.end) if selection.end is not None else document.find(bottom)
-        texts: list[str] = []
-        while document.first <= order < document.end and (order, start) <= last:
-            entry = document.entry(order)
-            for line in range(start, entry.height):
-                if (order, line) > last:
-                    break
-                span = selection.get_span(_number(order, line)) or (0, -1)
-                text = _said(entry.row(line), span)
-                if text is not None:
-                    texts.append(text)
-            order, start = order + 1, 0
-        return "\n".join(texts).strip("\n")
+                return Hit(order, line, view.document.entry(order).action(line), link)
+        return Hit(order, line, view.document.entry(order).action(line))
 
     def _select(self, strip: Strip, row: Row, span: tuple[int, int] | None, select: Style) -> Strip:
         if span is None or not row.line.runs:
@@ -198,22 +165,3 @@ class Picture:
                 indent = max((self.width - cell_len(line.text)) // 2 - GUTTER_WIDTH, 0)
                 runs = [run._replace(ink=run.ink._replace(bold=not number)) for run in line.runs]
                 self._welcome.append(Row(drawn_line(Run(" " * indent, Ink()), *runs) if runs else EMPTY_LINE))
-
-
-def _number(order: int, line: int) -> int:
-    return order * _LINES_PER_ORDER + line
-
-
-def _place(offset: Offset) -> tuple[int, int]:
-    return divmod(offset.y, _LINES_PER_ORDER)
-
-
-def _said(row: Row, span: tuple[int, int]) -> str | None:
-    """The part of a row's text in a span, without what is drawn; `None` for a row that is all drawn."""
-    drawn = row.line.runs[: row.line.decoration]
-    if drawn and len(drawn) == len(row.line.runs):
-        return None
-    whole = row.gutter.text + row.line.text
-    first = len(row.gutter.text) + sum(len(run.text) for run in drawn)
-    start, end = span
-    return whole[max(start, first) : len(whole) if end < 0 else end].rstrip()

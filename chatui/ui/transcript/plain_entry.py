@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chatui.conversation.message import Message
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
-from chatui.ui.transcript.entry import Entry
+from chatui.ui.transcript.entry import Choice, Entry
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.section import (
     BLANK,
@@ -40,7 +40,12 @@ class PromptEntry(Entry):
         self._flow = PlainFlow(self.width, "prompt", message.text)
         self.rebuild()
 
-    def act(self, action: Action) -> bool:
+    @property
+    def choice(self) -> Choice:
+        """Whether the reader unfolded it."""
+        return Choice(self.is_open)
+
+    def act(self, action: Action, row: int = 0) -> bool:
         """Fold or unfold a long one."""
         if action is not Action.FOLD_TEXT:
             return False
@@ -52,13 +57,13 @@ class PromptEntry(Entry):
         """The text, and for a long one the line that folds it."""
         height = self._flow.height
         if height <= LONG_PROMPT:
-            return [Section(self._flow, PROMPT_GUTTER, "prompt", is_source=True), BLANK]
+            return [Section(self._flow, PROMPT_GUTTER, "prompt", is_source=True, block="prompt"), BLANK]
         words = "▾ show less" if self.is_open else f"▸ … {height - FOLDED_PROMPT:,} more lines"
         more = FixedLines((drawn_line(Run(words, Ink("dim"))),))
         shown = self._flow if self.is_open else FirstLines(self._flow, FOLDED_PROMPT)
         return [
-            Section(shown, PROMPT_GUTTER, "prompt", is_source=True),
-            Section(more, PROMPT_GUTTER, "prompt", Action.FOLD_TEXT),
+            Section(shown, PROMPT_GUTTER, "prompt", is_source=True, block="prompt"),
+            Section(more, PROMPT_GUTTER, "prompt", Action.FOLD_TEXT, block="prompt"),
             BLANK,
         ]
 
@@ -78,9 +83,9 @@ class NoteEntry(Entry):
             "warning": (WARNING_GUTTER, "warning"),
             "error": (ERROR_GUTTER, "error"),
         }[self._note.kind]
-        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter)]
+        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter, block="note")]
         if self._note.detail:
-            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter))
+            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter, block="note"))
         return [*sections, BLANK]
 
 

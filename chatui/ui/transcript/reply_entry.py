@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
-from chatui.conversation.events import Retrying
+from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
-from chatui.engine.words import say_retry
-from chatui.ui.figures import format_seconds
+from chatui.engine.figures import format_seconds
+from chatui.engine.words import say_countdown
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
-from chatui.ui.transcript.entry import Entry
+from chatui.ui.transcript.entry import Choice, Entry
 from chatui.ui.transcript.fate import fate_sections
 from chatui.ui.transcript.figures import join_figures, reply_figures
+from chatui.ui.transcript.seams import lay_seams, name_seams
 from chatui.ui.transcript.section import (
     BLANK,
     REASONING_GUTTER,
@@ -26,6 +27,9 @@ from chatui.ui.transcript.section import (
     drawn_line,
     drawn_section,
 )
+
+CONTINUE_KEY = "Ctrl+G"
+"""The default key of the command that continues a reply, as people write it."""
 
 
 class ReplyEntry(Entry):
@@ -37,35 +41,52 @@ class ReplyEntry(Entry):
         model: str,
         message: Message | None = None,
         *,
+        goes_on: Started | None = None,
+        can_continue: bool = False,
         is_switch: bool = False,
-        is_open: bool | None = None,
+        choice: Choice = Choice(),  # noqa: B008  # it is frozen
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`message` is `None` for a reply that streams; `is_open` is the reader's own choice about the reasoning."""
+        """`message` is `None` for a reply that streams; `choice` is what the reader folded or unfolded before.
+
+        `goes_on` is the request that continues a kept reply; `can_continue` says that this reply may be continued.
+        """
         super().__init__(width)
+        self._goes_on = goes_on
+        self._can_continue = can_continue
+        kept = message if message is not None or goes_on is None else goes_on.kept
         self.message = message
-        self.is_open = is_open
+        self.is_open = choice.is_open
         """Whether the reader wants to see the reasoning; `None`: while the model thinks."""
         self._model = model
+        self.which = ""
+        """Which of several answers it is, such as `‹2/3›`; empty for the only one. Shown with the next `rebuild`."""
         self._is_switch = is_switch
         self._clock = clock
         self._text: list[str] = []
         self._thoughts: list[str] = []
         self._thinking_since: float | None = None
         self._thought_for: float | None = None
-        self._retry = ""
-        self._flow = MarkdownFlow(self.width, message.text if message is not None else "")
+        self._waiting = ""
+        self._flow = MarkdownFlow(self.width, kept.text if kept is not None else "")
         self._reasoning: PlainFlow | None = None
-        self._unread_thoughts = [message.reasoning] if message is not None and message.reasoning else []
+        self._unread_thoughts = [kept.reasoning] if kept is not None and kept.reasoning else []
+        if kept is not None:
+            self._thought_for = kept.timing.reasoning if kept.timing is not None else None
         if message is not None:
             self._flow.finish()
-            self._thought_for = message.timing.reasoning if message.timing is not None else None
+        self._shown = lay_seams(self._flow, choice.folded_code, () if kept is None else name_seams(kept, goes_on))
         self.rebuild()
 
     @property
     def is_live(self) -> bool:
         """True while it streams."""
         return self.message is None
+
+    @property
+    def source(self) -> str:
+        """The Markdown, as far as it is laid out."""
+        return self._flow.source
 
     @property
     def is_thinking(self) -> bool:
@@ -89,8 +110,16 @@ class ReplyEntry(Entry):
 
     def retry(self, event: Retrying) -> None:
         """Show that an attempt failed and when the next one comes."""
-        self._retry = say_retry(event.failure, event.retry, event.max_retries, event.wait)
+        self._waiting = say_countdown(event.failure, event.retry, event.max_retries, event.wait)
         self.rebuild()
+
+    def tell_wait(self, words: str) -> bool:
+        """Say what is waited for, below what came so far; empty for nothing. True when that changed a row."""
+        if words == self._waiting:
+            return False
+        self._waiting = words
+        self.rebuild()
+        return True
 
     def flush(self, *, may_fold: bool = True) -> int:
         """Lay out what came since the last time and return the first row that changed.
@@ -101,7 +130,7 @@ class ReplyEntry(Entry):
             return self.height
         shape = self._shape()
         first = self.height
-        self._retry = ""
+        self._waiting = ""
         if self._thoughts:
             self._unread_thoughts += self._thoughts
             self._thoughts.clear()
@@ -114,7 +143,8 @@ class ReplyEntry(Entry):
                 self._thought_for = self._clock() - (self._thinking_since or 0.0)
             line = self._flow.append("".join(self._text))
             self._text.clear()
-            first = min(first, self.first_row(self._flow) + line)
+            self._shown.update()
+            first = min(first, self.first_row(self._shown) + self._shown.row_of(line))
         if self._shape() != shape:
             self.rebuild()
             return 0
@@ -127,7 +157,7 @@ class ReplyEntry(Entry):
             self.shows_reasoning,
             self.is_thinking,
             bool(self._flow.height),
-            bool(self._retry),
+            bool(self._waiting),
         )
 
     def finish(self, message: Message, *, may_fold: bool = True) -> None:
@@ -136,29 +166,38 @@ class ReplyEntry(Entry):
         if not may_fold and self.is_open is None and self.shows_reasoning:
             self.is_open = True
         self.message = message
-        self._retry = ""
+        self._waiting = ""
         if message.timing is not None and message.timing.reasoning is not None:
             self._thought_for = message.timing.reasoning
         if self._flow.source != message.text:
             self._flow = MarkdownFlow(self.width, message.text)
         self._flow.finish()
-        if message.reasoning and self._thinking_since is None:
+        self._shown = lay_seams(self._flow, self._shown.folded, name_seams(message))
+        if message.reasoning and self._thinking_since is None and self._goes_on is None:
             self._unread_thoughts = [message.reasoning]
+        self._can_continue = True
         self.rebuild()
 
     def set_width(self, width: int) -> None:
         """Lay out for another width."""
         self.width = max(width, 1)
         self._flow.set_width(self.width)
+        self._shown.update()
         if self._reasoning is not None:
             self._reasoning.set_width(self.width)
         self.rebuild()
 
-    def act(self, action: Action) -> bool:
-        """Fold or unfold the reasoning."""
-        if action is not Action.FOLD_REASONING or not self.has_reasoning:
+    @property
+    def choice(self) -> Choice:
+        """What the reader folded or unfolded."""
+        return Choice(self.is_open, self._shown.folded)
+
+    def act(self, action: Action, row: int = 0) -> bool:
+        """Fold or unfold the reasoning, or the long code at a row."""
+        if action is Action.FOLD_REASONING and self.has_reasoning:
+            self.is_open = not self.shows_reasoning
+        elif action is not Action.FOLD_CODE or not self._shown.toggle(row - self.first_row(self._shown)):
             return False
-        self.is_open = not self.shows_reasoning
         self.rebuild()
         return True
 
@@ -175,14 +214,14 @@ class ReplyEntry(Entry):
         if self._flow.height:
             if self.has_reasoning and self.shows_reasoning:
                 sections.append(BLANK)
-            sections.append(Section(self._flow, is_source=True))
+            sections.append(Section(self._shown, is_source=True, block="text"))
         if self.message is None:
-            if self._retry:
-                sections.append(drawn_section(self._retry, "warning"))
+            if self._waiting:
+                sections.append(drawn_section(self._waiting, "warning"))
             elif not self._flow.height and not self.has_reasoning:
                 sections.append(drawn_section("…", "dim"))
         else:
-            below = fate_sections(self.message, self.width)
+            below = fate_sections(self.message, self.width, self._continue_key())
             if figures := join_figures(reply_figures(self.message), self.width):
                 below.append(drawn_section(figures, "dim"))
             if below and len(sections) > 1:
@@ -190,6 +229,17 @@ class ReplyEntry(Entry):
             sections += below
         sections.append(BLANK)
         return sections
+
+    def close_seam(self) -> bool:
+        """Something follows the reply, so that it is not continued any more; true when rows changed."""
+        was_offered, self._can_continue = self._can_continue, False
+        if was_offered and self.message is not None and self.message.can_continue:
+            self.rebuild()
+            return True
+        return False
+
+    def _continue_key(self) -> str:
+        return CONTINUE_KEY if self._can_continue and self.message is not None and self.message.can_continue else ""
 
     def _label(self) -> Section:
         provider, model = split_model_name(make_visible_line(self._model))
@@ -199,6 +249,8 @@ class ReplyEntry(Entry):
             runs.insert(0, Run("→ ", Ink(role)))
         if provider:
             runs.append(Run(f"  {provider}", Ink("dim")))
+        if self.which:
+            runs.append(Run(f"  {self.which}", Ink("label")))
         return Section(FixedLines((drawn_line(*runs),)))
 
     def _reasoning_sections(self) -> list[Section]:
@@ -209,13 +261,13 @@ class ReplyEntry(Entry):
             words = f"Thought for {format_seconds(self._thought_for)}"
         else:
             words = "Reasoning"
-        header = drawn_section(f"{mark} {words}", "reasoning", action=Action.FOLD_REASONING)
+        header = drawn_section(f"{mark} {words}", "reasoning", action=Action.FOLD_REASONING)._replace(block="reasoning")
         if not self.shows_reasoning:
             return [header]
         if self._reasoning is None:
             self._reasoning = PlainFlow(self.width, "reasoning")
         self._read_thoughts(self._reasoning)
-        return [header, Section(self._reasoning, REASONING_GUTTER)]
+        return [header, Section(self._reasoning, REASONING_GUTTER, block="reasoning")]
 
     def _read_thoughts(self, flow: PlainFlow) -> int:
         if not self._unread_thoughts:

@@ -17,6 +17,8 @@ class Action(Enum):
 
     FOLD_REASONING = auto()
     FOLD_TEXT = auto()
+    CONTINUE = auto()
+    FOLD_CODE = auto()
 
 
 def _gutter(text: str, role: str) -> Run:
@@ -75,17 +77,18 @@ class FirstLines:
     """The first lines of a longer text: what a folded one shows."""
 
     def __init__(self, whole: Lines, height: int) -> None:
-        self._whole = whole
+        self.whole = whole
+        """All of its lines."""
         self._height = height
 
     @property
     def height(self) -> int:
         """How many lines are shown."""
-        return min(self._height, self._whole.height)
+        return min(self._height, self.whole.height)
 
     def line(self, index: int) -> Line:
         """One of them."""
-        return self._whole.line(index)
+        return self.whole.line(index)
 
 
 class Section(NamedTuple):
@@ -97,6 +100,11 @@ class Section(NamedTuple):
     action: Action | None = None
     is_source: bool = False
     """True where `Line.start` counts in the message's text, so that a reader's place outlives a new width."""
+    block: str = ""
+    """What it is for the block cursor: `reasoning`, `prompt`, `note`; `text` for lines that have blocks of their own.
+
+    Sections of the same block in a row are one; empty where the cursor does not go.
+    """
 
 
 BLANK = Section(FixedLines((EMPTY_LINE,)))

@@ -8,6 +8,7 @@ from time import monotonic
 from textual import events
 from textual.content import Content
 from textual.geometry import Offset, Region
+from textual.message import Message as TextualMessage
 from textual.strip import Strip
 
 from chatui.conversation.events import Added, Event, Finished, Loaded, ReasoningDelta, Retrying, Started, TextDelta
@@ -16,14 +17,17 @@ from chatui.conversation.visible import make_visible_line
 from chatui.ui.markdown.palette import is_followed
 from chatui.ui.transcript.flush_clock import FlushClock
 from chatui.ui.transcript.note import Note
-from chatui.ui.transcript.pane import Pane
 from chatui.ui.transcript.picture import Hit
+from chatui.ui.transcript.reading_pane import ReadingPane
 from chatui.ui.transcript.scrollbar import drag_to
 from chatui.ui.transcript.section import Action
 
 
-class Transcript(Pane):
+class Transcript(ReadingPane):
     """All messages of the branch on screen. A delta is a list append; the screen follows at most 30 times a second."""
+
+    class ContinueAsked(TextualMessage, namespace="transcript"):
+        """The seam of the last reply was clicked."""
 
     def __init__(
         self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False
@@ -44,7 +48,9 @@ class Transcript(Pane):
         """Replace everything and go to the end. Only what is visible is decoded and laid out."""
         self.clock.cancel()
         self.view.show(items)
-        self.show_all()
+        self.cursor.leave()
+        self.finder.restart()
+        self.show_reading()
 
     def prepend(self, items: Sequence[Message | StoredMessage | Note]) -> None:
         """Put older items in front; what is on screen stays where it is."""
@@ -92,7 +98,7 @@ class Transcript(Pane):
                     self.clock.request()
             case Retrying():
                 if live is not None:
-                    self.view.retry(event)
+                    self.view.tell_wait(event)
                     self.show_all()
             case Started():
                 self.view.open_reply(event)
@@ -108,6 +114,11 @@ class Transcript(Pane):
             case _:
                 pass
 
+    def tell_wait(self, parts: Sequence[str]) -> None:
+        """Say in the live reply what is waited for, the first part first; none takes the line away."""
+        if self.view.tell_wait(parts):
+            self.show_all()
+
     def flush(self) -> None:
         """Bring on screen now what came since the last time."""
         self.clock.run()
@@ -121,7 +132,8 @@ class Transcript(Pane):
 
     def toggle_reasoning(self) -> None:
         """Fold or unfold the reasoning of the last reply that has one and was looked at."""
-        if self.view.toggle_last(Action.FOLD_REASONING):
+        self.clear_selected()
+        if any(self.view.act(order, Action.FOLD_REASONING) for order in self.view.document.laid_out()):
             self.show_all()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -166,6 +178,8 @@ class Transcript(Pane):
         """Open a link, fold or unfold, or go to the end by the mark."""
         # Textual's own double click would select all 10,000 messages.
         event.prevent_default()
+        if self.select_at(event):
+            return
         hit = self.picture.hit(event.x, event.y)
         is_still = event.offset == self._pressed_at
         if event.button == 1 and is_still and hit is not None and not hit.is_bar:
@@ -176,8 +190,12 @@ class Transcript(Pane):
             self.action_scroll_end()
         elif is_followed(hit.link):
             self.app.open_url(hit.link)
-        elif hit.action is not None and self.view.act(hit.order, hit.action):
+        elif hit.action is Action.CONTINUE:
+            self.post_message(self.ContinueAsked())
+        elif hit.action is not None and self.view.act(hit.order, hit.action, hit.row):
             self.show_all()
+        elif self.cursor.is_shown:
+            self.put_cursor(hit.order, hit.row)
 
     def _drag(self, y: int) -> None:
         if self._grabbed_at is not None:
@@ -187,4 +205,5 @@ class Transcript(Pane):
 
     def _flush(self) -> None:
         if self.is_attached:
-            self.show_changes(self.view.grow())
+            self.view.grow()
+            self.show_changes()
