@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -43,11 +43,11 @@ def output() -> Iterator[_Output]:
         os.close(fd)
 
 
-def _interrupt_at(server: ServerThread) -> threading.Thread:
-    """Press Ctrl-C once the request is there."""
+def _interrupt_after(wait: Callable[[], object]) -> threading.Thread:
+    """Press Ctrl-C once something has happened."""
 
     def interrupt() -> None:
-        server.wait_for_request()
+        wait()
         os.kill(os.getpid(), signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
@@ -59,7 +59,7 @@ def test_ctrl_c_stops_the_reply(
     server: ServerThread, environ: dict[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     server.server.add(Script([Stall()]))
-    thread = _interrupt_at(server)
+    thread = _interrupt_after(server.wait_for_request)
     assert call(capfd, environ, "ask", "Hello").code == 130
     thread.join()
 
@@ -89,7 +89,7 @@ def test_after_ctrl_c_a_stuck_reader_is_not_waited_for(
     monkeypatch.setattr("sys.stdout", output)
     monkeypatch.setattr("chatui.cli.ask_command._DRAIN_SECONDS", 0.01)
     server.server.add(Script([deltas("x" * 300_000), finish(), Stall()]))
-    thread = _interrupt_at(server)
+    thread = _interrupt_after(lambda: os.read(output.reading, 1))
     assert call(capfd, environ, "ask", "Hello").code == 130
     thread.join()
 

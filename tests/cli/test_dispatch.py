@@ -11,7 +11,7 @@ import pytest
 
 from chatui.__main__ import main, run
 from chatui.cli import dispatch
-from chatui.cli.commands import COMMANDS
+from chatui.cli.commands import COMMANDS, SESSIONS
 from chatui.cli.dispatch import run_command
 
 
@@ -43,7 +43,7 @@ def test_without_standard_output_a_command_runs_all_the_same(
     bare: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdout", None)
-    assert run_command(COMMANDS[1], ["list"], bare) == 0
+    assert run_command(SESSIONS, ["list"], bare) == 0
 
 
 def test_a_broken_pipe_leaves_nothing_for_python_to_complain_about(
