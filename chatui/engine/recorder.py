@@ -257,18 +257,9 @@ class Recorder:
         self._claim()
         self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
 
-<<<<<<< HEAD
-    def _plan_retry(self) -> None:
-        # Asked from the loop while the thread may be in the middle of a save: only what failed waits for another try.
-        is_waiting = self._is_refused or self._is_behind
-        if not is_waiting or self._is_closed or self._retry_handle is not None or self.read_only_reason:
-            return
-        seconds = min(RETRY_SECONDS * 2.0**self._retries, LONGEST_RETRY_SECONDS)
-        self._retry_handle = asyncio.get_running_loop().call_later(seconds, self._retry)
-=======
     def _is_waiting(self) -> bool:
-        return (self._is_unsaved or self._is_behind) and not self._is_closed and not self.read_only_reason
->>>>>>> part/lossless
+        # Asked from the loop while the thread may be in the middle of a save: only what failed waits for another try.
+        return (self._is_refused or self._is_behind) and not self._is_closed and not self.read_only_reason
 
     def _try_again(self) -> asyncio.Future[str | None]:
         def write() -> str | None:
@@ -280,16 +271,7 @@ class Recorder:
                 # Told when it failed first.
                 return None
 
-<<<<<<< HEAD
-        def follow(done: asyncio.Future[str | None]) -> None:
-            if self._is_refused or self._is_behind:
-                self._plan_retry()
-            else:
-                self._retries = 0
-                self.tell(done.result() or f"Saved again, nothing is missing: {self._file.path}")
-=======
         return asyncio.get_running_loop().run_in_executor(self._thread, write)
->>>>>>> part/lossless
 
     def _tell_saved(self, notice: str | None) -> None:
         self.tell(notice or f"Saved again, nothing is missing: {self._file.path}")

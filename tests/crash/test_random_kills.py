@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from chatui.conversation.message import Status
+from tests.crash.conftest import TICK, WORDS
 from tests.crash.remains import read_remains
 from tests.crash.terminal_app import TerminalApp
 from tests.crash.ticking import WORD, word_text
-from tests.readme import ROOT
 
-TICK = 0.01
-WORDS = 500
 START_SECONDS = 20.0
 GRACE = 1.0
 """Seconds on screen after which a word must be on the disk."""
-
-_READY = "Message "
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.crash.ticking", "--words", str(WORDS), "--seconds", str(TICK)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield server.stdout.readline().strip().partition("=")[2]
-        server.kill()
 
 
 def _kill_once(home: Path, address: str, seconds: float, *options: str) -> tuple[list[str], int, float]:
@@ -68,7 +50,7 @@ def test_the_harness_sees_that_checkpoints_come_too_seldom(tmp_path: Path, addre
 
 
 def test_a_killed_reply_is_there_at_the_next_start_and_goes_on(tmp_path: Path, address: str) -> None:
-    losses, _, _ = [], 0, 0.0
+    losses: list[str] = []
     with TerminalApp(tmp_path, address, ["count"]) as app:
         assert app.watch(START_SECONDS, lambda: app.last_word > 60), app.text
         needed = app.words_before(app.kill() - GRACE)

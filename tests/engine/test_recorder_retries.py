@@ -147,7 +147,7 @@ async def test_a_save_that_only_takes_its_time_is_not_told_as_a_recovery(
     later = loop.call_later
 
     def note(delay: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
-        if delay == recorder.RETRY_SECONDS:
+        if delay == retry_timer.RETRY_SECONDS:
             planned.append(delay)
         return later(delay, callback)
 

@@ -63,7 +63,7 @@ async def test_why_nothing_goes_on_is_told(tmp_path: Path) -> None:
         await c.ask_held("Hi", "All of it.")
         await c.press("ctrl+g")
         await c.until(lambda: any("complete: there is nothing to continue" in notice for notice in c.notices))
-        c.held.give(CUT)
+        c.held.fail(FailureKind.AUTHENTICATION, "No such key.", 401)
         await c.ask("Again")
         await c.press("ctrl+g")
         await c.until(lambda: any("No text had come" in notice for notice in c.notices))
