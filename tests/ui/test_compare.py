@@ -120,11 +120,11 @@ async def test_a_lane_that_fails_says_why_beside_the_others(home: Path, gated: G
 async def test_answers_are_flipped_through(home: Path, gated: GatedProvider) -> None:
     async with chat(home) as app:
         await begin(app, gated, "/compare gated/a gated/b gated/c Hello")
-        for model in "abc":
+        for number, model in enumerate("abc", start=1):
             gated.say(model, f"Answer {model}")
             await app.sees(f"Answer {model}")
             gated.end(model)
-            await app.until(lambda: app.text.count("stop ·") == "abc".index(model) + 1)
+            await app.until(lambda number=number: app.text.count("stop ·") == number)  # type: ignore[misc]  # bound early
         await app.press("1")
         await app.sees("Answer a", "‹1/3›")
         await app.press("alt+right")
