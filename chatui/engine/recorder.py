@@ -66,6 +66,7 @@ class Recorder:
         self._late = ("", "")
         """Text and reasoning that came before its checkpoint could be begun."""
         self._is_unsaved = False
+        self._is_refused = False
         self._is_behind = False
         self._is_closed = False
         self._retries = RetryTimer(self._try_again, self._is_waiting, self._tell_saved)
@@ -123,9 +124,11 @@ class Recorder:
         def begin() -> None:
             self._is_behind, self._problem = False, None
             self._started, self._late = started, ("", "")
-            self._is_behind = True
-            self._open_checkpoint(started)
-            self._is_behind = False
+            try:
+                self._open_checkpoint(started)
+            except StorageError:
+                self._is_behind = True
+                raise
 
         return await self._attempt(begin) if self._is_kept else None
 
@@ -195,11 +198,15 @@ class Recorder:
     def _write(self) -> str | None:
         if not self._is_kept:
             return None
-        self._claim()
-        # Saving reads the rest by itself, and what is read there would never reach the conversation.
-        self._read_rest()
-        notice = self._file.save()
-        self._is_unsaved = False
+        try:
+            self._claim()
+            # Saving reads the rest by itself, and what is read there would never reach the conversation.
+            self._read_rest()
+            notice = self._file.save()
+        except StorageError:
+            self._is_refused = True
+            raise
+        self._is_unsaved = self._is_refused = False
         finished, self._finished = self._finished, []
         for checkpoint in finished:
             checkpoint.remove()
@@ -251,14 +258,15 @@ class Recorder:
         self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
 
     def _is_waiting(self) -> bool:
-        return (self._is_unsaved or self._is_behind) and not self._is_closed and not self.read_only_reason
+        # Asked from the loop while the thread may be in the middle of a save: only what failed waits for another try.
+        return (self._is_refused or self._is_behind) and not self._is_closed and not self.read_only_reason
 
     def _try_again(self) -> asyncio.Future[str | None]:
         def write() -> str | None:
             if self._is_behind:
                 self._append("", "")
             try:
-                return self._write() if self._is_unsaved else None
+                return self._write() if self._is_refused else None
             except StorageError:
                 # Told when it failed first.
                 return None

@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ import httpx
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.errors import TransportFailure
+from chatui.providers.surroundings import find_proxy, name_proxies
 
 _WRITE_SECONDS = 30.0
 _POOL_SECONDS = 10.0
@@ -29,7 +31,6 @@ _PACE_SECONDS = 1 / 60
 """Between two reads of a connection; the screen follows less often than that."""
 _OPENED = ("connect_tcp.complete", "start_tls.complete")
 """Ends of the names of httpcore's trace events that bring a new stream."""
-_PROXY_NAMES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
 
 
 class Answer:
@@ -125,13 +126,23 @@ class Transport:
             await self.aclose()
             raise TransportFailure(translate(error, host)) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise TransportFailure(translate(error, host)) from error
+            raise TransportFailure(self._explain(error, host)) from error
         except ValueError as error:
             # A header that cannot be encoded. Its value may be a secret, so the words of the error stay here.
             message = (
                 "The request cannot be made: the address or a header has characters in it that HTTP does not take."
             )
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message)) from error
+
+    def _explain(self, error: httpx.HTTPError | httpx.InvalidURL, host: str) -> Failure:
+        """Say what it means; who cannot be reached may well be a proxy that nobody thinks of."""
+        failure = translate(error, host)
+        is_unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        name = find_proxy(host, is_tls=self._is_tls) if is_unreached and self._trusts_proxies else ""
+        if not name:
+            return failure
+        message = f"{failure.message.rstrip('.')}, by the proxy in {name}."
+        return replace(failure, message=message, advice=failure.advice or f"Correct or unset {name}, or set NO_PROXY.")
 
     def _make_client(self) -> httpx.AsyncClient:
         try:
@@ -145,12 +156,11 @@ class Transport:
                 trust_env=self._trusts_proxies,
             )
         except (ImportError, ValueError, httpx.InvalidURL) as error:
-            names = [name for name in _PROXY_NAMES if os.environ.get(name)]
             if isinstance(error, ImportError):
-                message = f"The proxy in {_join(names)} speaks SOCKS, which this installation cannot."
+                message = f"The proxy in {name_proxies()} speaks SOCKS, which this installation cannot."
                 advice = "Install socksio beside chatui, use an HTTP proxy, or unset the variable."
             else:
-                message, advice = f"The proxy in {_join(names)} is not an address.", "Correct or unset the variable."
+                message, advice = f"The proxy in {name_proxies()} is not an address.", "Correct or unset the variable."
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message, advice=advice)) from error
 
 
@@ -204,10 +214,6 @@ class _OpenedStreams:
                 await stream.aclose()
 
 
-def _join(names: list[str]) -> str:
-    return " or ".join(names) or "the environment"
-
-
 def _make_tls_context(is_tls: bool) -> ssl.SSLContext:
     if not is_tls:
         # Never used, since no redirect is followed; without certificates it is made at once and trusts nobody.
@@ -235,9 +241,8 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
         case httpx.ConnectError():
             return _translate_connect(error, host)
         case httpx.ProxyError():
-            names = _join([name for name in _PROXY_NAMES if os.environ.get(name)])
             said = make_visible_line(str(error))[:200]
-            message = f"The proxy in {names} does not let the request through: {said}"
+            message = f"The proxy in {name_proxies()} does not let the request through: {said}"
             return Failure(FailureKind.CONFIGURATION, message, advice="Correct or unset the variable.")
         case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
             return Failure(
@@ -249,6 +254,8 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
             return Failure(FailureKind.PROTOCOL, f"{host} does not speak HTTP: {make_visible_line(str(error))[:200]}")
         case httpx.RemoteProtocolError():
             return Failure(FailureKind.NETWORK, f"{host} closed the connection in the middle of the answer.")
+    if _is_reset(_os_error(error)):
+        return Failure(FailureKind.NETWORK, f"The connection to {host} was reset.")
     return Failure(FailureKind.NETWORK, f"The connection to {host} broke{_reason(error)}.")
 
 
@@ -274,9 +281,11 @@ def _reason(error: BaseException) -> str:
     cause = _os_error(error)
     if cause is None or not cause.errno:
         return ""
-    if cause.errno in (errno.ECONNRESET, errno.EPIPE):
-        return ": connection reset"
-    return f": {os.strerror(cause.errno).lower()}"
+    return ": connection reset" if _is_reset(cause) else f": {os.strerror(cause.errno).lower()}"
+
+
+def _is_reset(cause: OSError | None) -> bool:
+    return cause is not None and cause.errno in (errno.ECONNRESET, errno.EPIPE)
 
 
 def _os_error(error: BaseException) -> OSError | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -15,7 +16,7 @@ from chatui.cli.dispatch import run_command
 def test_every_command_has_a_module() -> None:
     for command in COMMANDS:
         if command.name != "themes":
-            assert hasattr(dispatch.import_module(dispatch._MODULES[command.name]), "run")
+            assert hasattr(import_module(dispatch._MODULES[command.name]), "run")
 
 
 def test_the_exit_code_is_that_of_the_command(
@@ -56,3 +57,10 @@ def test_a_broken_pipe_leaves_nothing_for_python_to_complain_about(
     assert run(["config", "path"], bare) == 141
     assert left == [True]
     assert sys.stdout is not None
+
+
+def test_nothing_stands_in_the_place_of_a_broken_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    moved: list[int] = []
+    monkeypatch.setattr("chatui.cli.dispatch.os.dup2", lambda one, other: moved.append(other))
+    dispatch._leave_pipe()
+    assert moved == [1]

@@ -50,7 +50,7 @@ def test_the_harness_sees_that_checkpoints_come_too_seldom(tmp_path: Path, addre
 
 
 def test_a_killed_reply_is_there_at_the_next_start_and_goes_on(tmp_path: Path, address: str) -> None:
-    losses, _, _ = [], 0, 0.0
+    losses: list[str] = []
     with TerminalApp(tmp_path, address, ["count"]) as app:
         assert app.watch(START_SECONDS, lambda: app.last_word > 60), app.text
         needed = app.words_before(app.kill() - GRACE)

@@ -63,7 +63,8 @@ async def test_every_prompt_is_answered_once() -> None:
 
 async def test_no_more_run_at_a_time_than_are_allowed() -> None:
     gates = [asyncio.Event() for _ in range(12)]
-    provider = FakeProvider(*([gate, TextDelta("Yes"), STOP] for gate in gates))
+    scripts: list[list[Step]] = [[gate, TextDelta("Yes"), STOP] for gate in gates]
+    provider = FakeProvider(*scripts)
     ran = Ran(provider, concurrency=4)
     task = asyncio.create_task(ran.run([item(n) for n in range(1, 13)]))
     for finished, gate in enumerate(gates):

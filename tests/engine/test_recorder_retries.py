@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,32 @@ async def test_nothing_is_tried_again_once_it_is_closed(set_stage: SetStage, sic
         await asyncio.sleep(0)
     assert told == []
     assert not Path(stage.path).exists()
+
+
+async def test_a_save_that_only_takes_its_time_is_not_told_as_a_recovery(
+    set_stage: SetStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = set_stage(say(*(f"{number} " for number in range(200))))
+    live = stage.make()
+    told, _ = _listen(live)
+    sync = disk.sync
+
+    def dawdle(fd: int) -> None:
+        # Long enough for the loop to look at the recorder in the middle of a save.
+        threading.Event().wait(0.02)
+        sync(fd)
+
+    monkeypatch.setattr(disk, "sync", dawdle)
+    planned: list[float] = []
+    loop = asyncio.get_running_loop()
+    later = loop.call_later
+
+    def note(delay: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        if delay == retry_timer.RETRY_SECONDS:
+            planned.append(delay)
+        return later(delay, callback)
+
+    monkeypatch.setattr(loop, "call_later", note)
+    await asyncio.gather(collect(live.send("?")), *(live.load_older() for _ in range(3)))
+    assert planned == []
+    assert told == []

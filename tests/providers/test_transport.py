@@ -53,7 +53,7 @@ def _cases() -> Iterator[tuple[httpx.HTTPError | httpx.InvalidURL | httpx.Stream
     yield httpx.RemoteProtocolError("illegal status line"), kind.PROTOCOL, "does not speak HTTP: illegal status line"
     yield httpx.RemoteProtocolError("Server disconnected without"), kind.NETWORK, "in the middle of the answer"
     yield httpx.RemoteProtocolError("peer closed connection"), kind.NETWORK, "in the middle of the answer"
-    yield caused(httpx.ReadError("x"), OSError(errno.ECONNRESET, "x")), kind.NETWORK, "broke: connection reset."
+    yield caused(httpx.ReadError("x"), OSError(errno.ECONNRESET, "x")), kind.NETWORK, "was reset."
     yield httpx.ReadError("x"), kind.NETWORK, "The connection to a.example broke."
     yield httpx.StreamClosed(), kind.NETWORK, "The connection to a.example broke."
 

@@ -26,6 +26,8 @@ from chatui.ui.transcript.widget import Transcript
 MAX_LANES = 4
 LEAST_COLUMNS = 28
 """Cells below which a column is too narrow to read; then the replies stand below one another."""
+ROOMY_COLUMNS = 64
+"""Cells from which on the figures of a reply fit on one line."""
 REFRESH_SECONDS = 0.25
 
 
@@ -120,10 +122,10 @@ class CompareScreen(Screen[str | None]):
 
     def on_resize(self, event: Resize) -> None:
         """Stack the lanes where they would be too narrow."""
-        is_stacked = event.size.width // len(self._lanes) < LEAST_COLUMNS
-        self.set_class(is_stacked, "-stacked")
+        width = event.size.width // len(self._lanes)
+        self.set_class(width < LEAST_COLUMNS, "-stacked")
         for lane in self._lanes:
-            lane.set_class(is_stacked, "-low")
+            lane.set_class(width < LEAST_COLUMNS or width >= ROOMY_COLUMNS, "-low")
 
     def action_pick(self, number: int) -> None:
         """Choose a reply; the others are stopped, what came of them stays."""

@@ -115,6 +115,17 @@ class BlockCursor:
             ends.append((RowPlace(place.order, block.first), RowPlace(place.order, block.end - 1)))
         return select_rows(min(first for first, _ in ends), max(last for _, last in ends))
 
+    def block_at(self, order: int, row: int) -> EntryBlock | None:
+        """Return the smallest block at a row of an item; `None` where there is none."""
+        return next((block for block in reversed(self.blocks(order)) if block.first <= row < block.end), None)
+
+    def put_at(self, order: int, row: int) -> bool:
+        """Go to the block at a row of an item; false where there is none."""
+        block = self.block_at(order, row)
+        if block is not None:
+            self._put(order, block)
+        return block is not None
+
     def put_at_code(self, number: int) -> bool:
         """Go to the code of a number in the message that it is in; false where there is none."""
         for code in self.codes():

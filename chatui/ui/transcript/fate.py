@@ -37,6 +37,8 @@ def _tell_fate(message: Message, width: int, offer: str) -> list[Section]:
             return [_seam(f"stopped{offer}", width, "dim")]
         case Status.INTERRUPTED:
             reason = message.failure.message if message.failure is not None else "the reply was cut"
+            # A sentence goes on within the seam, so its article is no longer the first word.
+            reason = f"t{reason[1:]}" if reason.startswith("The ") else reason
             return [_seam(f"interrupted: {reason.rstrip('.')}{offer}", width, "warning")]
         case Status.FAILED:
             card = _failure_card(message.failure, width)

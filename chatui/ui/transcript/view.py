@@ -116,17 +116,14 @@ class View:
         self._counted(flush)
         return None if changed == height == live.height else top + changed
 
-    def retry(self, event: Retrying) -> None:
-        """Show in the live reply that an attempt failed."""
-        live = self.document.live
-        if live is not None:
-            live.retry(event)
-            self._counted(lambda: self.document.measure(self.document.live_order))
-
-    def tell_wait(self, parts: Sequence[str]) -> bool:
+    def tell_wait(self, wait: Retrying | Sequence[str]) -> bool:
         """Say in the live reply what is waited for, as many parts as fit. True when that changed a row."""
         live = self.document.live
-        if live is None or not live.tell_wait(join_figures(parts, live.width)):
+        if live is None:
+            return False
+        if isinstance(wait, Retrying):
+            live.retry(wait)
+        elif not live.tell_wait(join_figures(wait, live.width)):
             return False
         self._counted(lambda: self.document.measure(self.document.live_order))
         return True
@@ -143,10 +140,6 @@ class View:
         self.document.measure(order)
         self.go_to(self._anchor)
         return True
-
-    def toggle_last(self, action: Action) -> bool:
-        """Do an action on the last item that knows it, among those laid out. True when rows changed."""
-        return any(self.act(order, action) for order in self.document.laid_out())
 
     def set_size(self, width: int, rows: int) -> None:
         """Take another size and keep the reader's place; who sees the end of a taller screen follows it."""

@@ -98,7 +98,7 @@ async def test_every_event_finds_its_place() -> None:
         transcript.apply(Loaded(stored([prompt(0)])))
         transcript.apply(started(1))
         transcript.apply(Retrying(Failure(FailureKind.RATE_LIMIT, "", 429), 1, 3, 8))
-        assert "429 rate limited · retry 1/3 after 8 s" in shown(transcript)
+        assert "429 rate limited · retry 1/3 in 8 s" in shown(transcript)
         transcript.apply(ReasoningDelta("hm"))
         transcript.flush()
         assert "▾ Thinking…" in shown(transcript)
