@@ -12,7 +12,7 @@ import pytest
 from chatui.conversation.continued import add_part
 from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import Loaded
-from chatui.conversation.message import Part, Status
+from chatui.conversation.message import Message, Part, Status
 from chatui.storage import message_block, session_file
 from chatui.storage.session_file import SessionFile
 from tests.storage.samples import CREATED, make_dialogue, make_header, make_reply
@@ -55,8 +55,12 @@ def test_everything_is_read_in_time(long_session: Path) -> None:
 
 def test_saving_one_more_encodes_nothing_else(long_session: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     encoded: list[str] = []
-    encode = message_block.encode_message
-    monkeypatch.setattr(session_file, "encode_message", lambda message: encoded.append(message.id) or encode(message))
+
+    def encode(message: Message) -> bytes:
+        encoded.append(message.id)
+        return message_block.encode_message(message)
+
+    monkeypatch.setattr(session_file, "encode_message", encode)
     with SessionFile.open(long_session) as file:
         file.put(make_reply("m9999", "One more.", f"m{MESSAGES}"))
         file.save()
