@@ -6,7 +6,6 @@ Imported late, in a thread where possible: httpx and its TLS context cost more t
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import socket
 import ssl
@@ -179,7 +178,7 @@ class _PacedReads:
         self._read = read
         self._not_before = 0.0
 
-    async def __call__(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    async def __call__(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's name
         """Read as the stream of httpcore does that this stands in for."""
         now = time.monotonic()
         async with asyncio.timeout(None if self.deadline is None else self.deadline - now):
@@ -256,7 +255,7 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
             return Failure(FailureKind.PROTOCOL, f"{host} does not speak HTTP: {make_visible_line(str(error))[:200]}")
         case httpx.RemoteProtocolError():
             return Failure(FailureKind.NETWORK, f"{host} closed the connection in the middle of the answer.")
-    if is_reset(findfind_os_error(error)):
+    if is_reset(find_os_error(error)):
         return Failure(FailureKind.NETWORK, f"The connection to {host} was reset.")
     return Failure(FailureKind.NETWORK, f"The connection to {host} broke{say_reason(error)}.")
 
