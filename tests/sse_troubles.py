@@ -11,14 +11,12 @@ import asyncio
 import contextlib
 import json
 
-from tests.sse_server import Pause, Recorded, Reset, Script, SSEServer, Stall, delta, deltas, finish, refusal
+from tests.sse_server import Pause, Recorded, Reset, Script, SSEServer, Stall, Step, delta, deltas, finish, refusal
 
 _GOOD = Script([deltas("All ", "is ", "well."), finish(usage={"prompt_tokens": 12, "completion_tokens": 3})])
-_SO_FAR = [
-    chunk
-    for word in "Once upon a time there was a stream that ran on and on, until ".split(" ")
-    for chunk in (delta(content=f"{word} "), Pause(0.05))
-]
+_SO_FAR: list[Step] = []
+for _word in "Once upon a time there was a stream that ran on and on, until".split():
+    _SO_FAR += [delta(content=f"{_word} "), Pause(0.05)]
 _JSON = {"content-type": "application/json"}
 _TOO_LONG = (
     "This model's maximum context length is 8192 tokens. However, your messages resulted in 9347 tokens. "

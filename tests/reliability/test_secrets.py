@@ -94,7 +94,7 @@ async def _ask_through_proxy(
     """Ask `llm.example` twice, with the scripted server as the proxy on the way; return what was warned of."""
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{server.port}")
     warnings: list[Warned] = []
-    async with talk(server, folder, **settings) as here:
+    async with talk(server, folder, None, **settings) as here:
         for _ in range(2):
             assert (await here.ask()).text == "Hello"
             warnings += [happened for happened in here.events if isinstance(happened, Warned)]
@@ -115,8 +115,8 @@ async def test_x7_without_a_key_or_on_this_machine_there_is_no_warning(
     server: SSEServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.add(GOOD, GOOD, GOOD)
-    open_settings = {"base_url": "http://llm.example/v1", "api_key_env": ""}
-    assert await _ask_through_proxy(server, tmp_path / "a", monkeypatch, **open_settings) == []
+    url = "http://llm.example/v1"
+    assert await _ask_through_proxy(server, tmp_path / "a", monkeypatch, base_url=url, api_key_env="") == []
     async with talk(server, tmp_path / "b") as here:
         await here.ask()
         assert [happened for happened in here.events if isinstance(happened, Warned)] == []
