@@ -26,7 +26,7 @@ class Arguments:
     continue_last: bool = False
     """Open the session used last."""
     continue_reply: bool = False
-    """Go on at once with the last reply of the session, if it was cut."""
+    """Go on with the last reply of the session, if it was cut."""
     resume: str | None = None
     """Id or title of the session to open; empty: show the list."""
     data_dir: Path | None = None

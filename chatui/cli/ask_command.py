@@ -28,6 +28,8 @@ from chatui.storage.errors import StorageError
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_BROKEN_PIPE = 141
+STALL_SECONDS = 15.0
+"""So long nothing comes before that is told."""
 _DRAIN_SECONDS = 1.0
 """How long a reader may be slow after Ctrl-C."""
 
@@ -88,7 +90,7 @@ async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> in
 
     session = live.header.id if arguments.is_saved else None
     with Stops(live.stop) as stops:
-        with StallWatch(lambda: live.stats.quiet_seconds(time.monotonic()), tell_stall):
+        with StallWatch(lambda: live.stats.quiet_seconds(time.monotonic()), tell_stall, STALL_SECONDS):
             async with aclosing(live.send(prompt)) as events:
                 async for event in events:
                     answer.take(event)

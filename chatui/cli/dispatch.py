@@ -17,8 +17,11 @@ EXIT_BROKEN_PIPE = 141
 _MODULES: Mapping[str, str] = MappingProxyType(
     {
         "ask": "chatui.cli.ask_command",
+        "batch": "chatui.cli.batch_command",
+        "compare": "chatui.cli.compare_command",
         "sessions": "chatui.cli.sessions_command",
         "models": "chatui.cli.models_command",
+        "costs": "chatui.cli.costs_command",
         "doctor": "chatui.cli.doctor_command",
         "config": "chatui.cli.config_command",
         "completion": "chatui.cli.completion_command",

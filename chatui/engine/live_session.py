@@ -11,10 +11,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
-from chatui.conversation.message import Message, Role, StoredMessage
+from chatui.conversation.message import Message, Role
 from chatui.conversation.session import Session, SessionHeader
-from chatui.engine.context import measure_context
-from chatui.engine.costs import CostSum, sum_costs
+from chatui.engine.comparison import Comparison, LaneEvent
 from chatui.engine.fitting import Fit, fit_session
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
@@ -45,18 +44,16 @@ class LiveSession(SessionView):
     ) -> None:
         super().__init__(session, roster, default_model)
         self._recorder = recorder
+        self.disk = recorder
+        """What it rests in, for those who watch the file."""
         self._clock = clock
         self._now = now
         self._chance = chance
-        self._reply: Reply | None = None
-        self._cost_sum: tuple[Sequence[Message | StoredMessage], CostSum] | None = None
-        self._context: tuple[Sequence[Message | StoredMessage], tuple[int, bool]] | None = None
+        self._reply: Reply | Comparison | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self.notices = tuple(notices)
         """What opening it brought up: sentences for the user."""
-        self.stats = ReplyStats()
-        """Figures of the running reply, or of the last one."""
         self.queue = PromptQueue()
         """Prompts that wait for the running reply to end."""
 
@@ -69,25 +66,6 @@ class LiveSession(SessionView):
     def is_read_only(self) -> bool:
         """True where this session cannot be written: one of a newer format, or one that another chatui writes."""
         return bool(self._recorder.read_only_reason)
-
-    @property
-    def context_used(self) -> tuple[int, bool]:
-        """Tokens of the context window in use, and whether that is an estimate."""
-        if self.stats.is_running:
-            usage = self.stats.best_usage()
-            return usage.input + usage.output, usage.estimated
-        branch = self.conversation.path()
-        if self._context is None or self._context[0] is not branch:
-            self._context = (branch, measure_context(branch))
-        return self._context[1]
-
-    @property
-    def total_cost(self) -> CostSum:
-        """What the replies of all branches cost together."""
-        branch = self.conversation.path()
-        if self._cost_sum is None or self._cost_sum[0] is not branch:
-            self._cost_sum = (branch, sum_costs(self.conversation))
-        return self._cost_sum[1]
 
     async def load_older(self) -> Loaded | SaveFailed | None:
         """Read the messages before those that came with opening; `None` when all are there."""
@@ -110,15 +88,7 @@ class LiveSession(SessionView):
         with self._run_reply() as reply:
             if older := await self.load_older():
                 yield older
-            prompt = Message(
-                id=self.conversation.next_id(),
-                role=Role.USER,
-                text=text,
-                created=self._now(),
-                parent=self.conversation.active,
-            )
-            self.conversation.apply(Added(prompt))
-            self._session.header = replace(self.header, title=self.header.title or make_title(text), model=self.model)
+            prompt = _add_prompt(self._session, self.model, text, self._now())
             try:
                 yield Added(prompt)
             finally:
@@ -158,6 +128,10 @@ class LiveSession(SessionView):
                 async with aclosing(reply.events(self.model, kept.parent, kept)) as events:
                     async for event in events:
                         yield event
+
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """Hand sentences for the user to `tell` that no call returns, such as that the disk is well again."""
+        self._recorder.tell = tell
 
     def stop(self) -> None:
         """End the running reply; its text stays, marked as cancelled. Does nothing when none runs."""
@@ -220,17 +194,56 @@ class LiveSession(SessionView):
         await self._idle.wait()
         await self._recorder.aclose()
 
+    def make_comparison(self, models: Sequence[str]) -> Comparison:
+        """Prepare a comparison of models; `compare` runs it."""
+        return Comparison(self._session, self._recorder, self._roster, models, self._clock, self._now, self._chance)
+
+    async def compare(self, comparison: Comparison, text: str = "") -> AsyncGenerator[LaneEvent, None]:
+        """Send a prompt to all models of a comparison; with no text, the last prompt again. See `send`.
+
+        Yields nothing more when there is nothing to ask.
+        """
+        with self._run(comparison):
+            if older := await self.load_older():
+                yield LaneEvent(None, older)
+            prompt = _add_prompt(self._session, self.model, text, self._now()) if text else self.last_prompt()
+            if prompt is None:
+                return
+            if text:
+                try:
+                    yield LaneEvent(None, Added(prompt))
+                finally:
+                    problem = await self._recorder.save_message(prompt, self.header)
+                if problem:
+                    yield LaneEvent(None, SaveFailed(problem))
+            async with aclosing(comparison.events(prompt.id)) as events:
+                async for event in events:
+                    yield event
+
+    async def show_branch(self, message_id: str) -> str | None:
+        """Go on from a message: put the newest branch through it on screen. Raises KeyError for an unknown id.
+
+        Returns a sentence where the choice could not be saved.
+        """
+        self.conversation.activate(self.conversation.leaf_below(message_id))
+        return await self._recorder.save_header(self.header, self.conversation.active)
+
     @contextmanager
     def _run_reply(self) -> Iterator[Reply]:
+        stats = ReplyStats()
+        reply = Reply(self._session, self._recorder, self._roster, stats, self._clock, self._now, self._chance)
+        with self._run(reply):
+            self.stats = stats
+            yield reply
+
+    @contextmanager
+    def _run(self, reply: Reply | Comparison) -> Iterator[None]:
         if self._reply is not None:
             raise RuntimeError("a reply is already running in this session")
-        self.stats = ReplyStats()
         self._idle.clear()
-        self._reply = Reply(
-            self._session, self._recorder, self._roster, self.stats, self._clock, self._now, self._chance
-        )
+        self._reply = reply
         try:
-            yield self._reply
+            yield
         finally:
             self._reply = None
             self._idle.set()
@@ -241,3 +254,11 @@ class LiveSession(SessionView):
         if not len(self.conversation):
             return None
         return await self._recorder.save_header(header, self.conversation.active)
+
+
+def _add_prompt(session: Session, model: str, text: str, created: datetime) -> Message:
+    conversation, header = session.conversation, session.header
+    prompt = Message(conversation.next_id(), Role.USER, text, created, conversation.active)
+    conversation.apply(Added(prompt))
+    session.header = replace(header, title=header.title or make_title(text), model=model)
+    return prompt

@@ -75,14 +75,6 @@ class Reply:
         self._wait.end()
         self._stats.end_wait(self._clock())
 
-    def try_again(self) -> bool:
-        """End an attempt that has brought no content and make it again. False where content came: that stays."""
-        live = self._session.conversation.live
-        if live is None or live.has_content:
-            return False
-        self._wait.abandon()
-        return True
-
     async def unless_stopped(self, work: Callable[[], Awaitable[_T]]) -> _T | None:
         """Do what may take its time, and return what came of it; `None` as soon as the reply is stopped."""
         if self._is_stopped:
@@ -98,6 +90,14 @@ class Reply:
             return None
         finally:
             self._waiting = None
+
+    def try_again(self) -> bool:
+        """End an attempt that has brought no content and make it again. False where content came: that stays."""
+        live = self._session.conversation.live
+        if live is None or live.has_content:
+            return False
+        self._wait.abandon()
+        return True
 
     async def events(self, model: str, parent: str | None, kept: Message | None = None) -> AsyncGenerator[Event, None]:
         """Stream the reply of `provider/model` to the message `parent`; `Started` comes first, `Finished` last.

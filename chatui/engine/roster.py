@@ -26,6 +26,11 @@ class Roster:
         """What the providers were found not to take."""
 
     @property
+    def providers(self) -> tuple[Provider, ...]:
+        """All of them."""
+        return tuple(self._providers.values())
+
+    @property
     def offered(self) -> tuple[str, ...]:
         """The names of the providers that are worth asking for their models: configured, with a key, or found here."""
         return tuple(self._offered)

@@ -145,14 +145,14 @@ class ReplyStats:
         return self._ended is None and self.phase is not Phase.READY
 
     def timing(self, now: float) -> Timing:
-        """The times so far, or of the whole reply once it is over."""
+        """The times so far, or of the whole reply once it is over; rounded to milliseconds, for they are kept."""
         end = now if self._ended is None else self._ended
         reasoning = None
         if self._first_reasoning is not None:
             reasoning = (end if self._reasoning_end is None else self._reasoning_end) - self._first_reasoning
         start = end if self._started is None else self._started
         first = None if self._first_token is None else self._first_token - start
-        return Timing(first_token=first, total=end - start, reasoning=reasoning)
+        return Timing(_round(first), round(end - start, 3), _round(reasoning))
 
     def estimated_usage(self) -> Usage:
         """Our own count: for the time until the provider's comes, and for replies that never get one."""
@@ -203,6 +203,10 @@ class ReplyStats:
         """Whether the server gave a sign of life since the last content, lately: a keep-alive, say."""
         has_sign = self._last_sign > max(self._last_content, self.retry_at)
         return has_sign and now - self._last_sign < ALIVE_SECONDS
+
+
+def _round(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
 
 
 def speed_of(message: Message) -> float | None:

@@ -47,6 +47,11 @@ class Catalog:
         """The providers that are known to serve a model of exactly this id."""
         return [name for name, table in self._load().items() if isinstance(table, dict) and model in table]
 
+    def list_models(self) -> list[ModelInfo]:
+        """All models of the table."""
+        tables = {name: table for name, table in self._load().items() if isinstance(table, dict)}
+        return [self.describe(provider, model) for provider, table in tables.items() for model in table]
+
     def _find(self, provider: str, model: str) -> dict[str, Any]:
         tables = self._load()
         table = tables.get(provider)

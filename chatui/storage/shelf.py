@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,7 +70,11 @@ class Shelf:
         return SessionLock(self.places.locks / f"{session_id}.{folder}.lock")
 
     def session_paths(self) -> list[Path]:
-        """All files that are, or should be, sessions, newest first by the time in their names; none is opened.
+        """The paths of `session_names`."""
+        return [self.places.sessions / name for name in self.session_names()]
+
+    def session_names(self) -> list[str]:
+        """The names of all files that are, or should be, sessions; none is opened. Newest first, by the names.
 
         A file without a time in its name goes by its modification. Raises StorageError.
         """
@@ -83,7 +87,11 @@ class Shelf:
             is_dated = _DATED.match(name) is not None
             time = name[:15] if is_dated else f"{read_modified(self.places.sessions / name):%Y%m%d-%H%M%S}"
             keyed.append((time, name))
-        return [self.places.sessions / name for _, name in sorted(keyed, reverse=True)]
+        return [name for _, name in sorted(keyed, reverse=True)]
+
+    def summarize_names(self, names: Iterable[str]) -> list[SessionSummary]:
+        """Summarize the files of these names; what is wrong with one is its `problem`."""
+        return [summarize(self.places.sessions / name) for name in names]
 
     def list_sessions(self, limit: int | None = None) -> list[SessionSummary]:
         """Summarize the newest `limit` sessions, or all; those with a problem too. Raises StorageError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Literal
@@ -52,6 +53,7 @@ class Desk:
         self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
+        transcript.view.document.say_which = self._say_which
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self._give_back)
 
     @property
@@ -63,12 +65,23 @@ class Desk:
         """Show a notice for a few seconds. The text may come from anywhere."""
         self.app.notify(make_visible(text), severity=severity, markup=False, timeout=8 if severity == "error" else 5)
 
+    def tell_outcome(self, done: str, problem: str | None) -> None:
+        """Say that a change is made (`done`, empty for nothing to say), or why it could not be saved."""
+        if problem:
+            self.tell(problem, "error")
+        elif done:
+            self.tell(done)
+        self.changed()
+
     def send(self, text: str) -> None:
         """Send a prompt, or queue it while a reply streams."""
         if self.live.is_read_only:
             self.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
             self.prompt.load_text(text)
             return
+        if not self.live.is_streaming:
+            # Who asks wants to see the answer, wherever he read before.
+            self.transcript.scroll_to_end()
         self.runner.send(self.live, text)
         self.changed()
         self.app.run_worker(self._remember(text), name="remember prompt", group="remember")
@@ -100,10 +113,11 @@ class Desk:
 
     def show_session(self) -> None:
         """Show the session that is live, what opening it brought up, and then what is older than its tail."""
+        self._show_model()
         self.show_branch()
+        self.live.listen(self.tell)
         for notice in self.live.notices:
             self.tell(notice, "warning")
-        self._show_model()
         # Not before the newest messages are on screen: reading the others takes a CPU for a while.
         self.transcript.call_after_refresh(self._start_loading, self.live)
 
@@ -122,7 +136,7 @@ class Desk:
         if session_id == self.live.header.id:
             return
         try:
-            live = self.services.sessions.open(session_id)
+            live = await asyncio.to_thread(self.services.sessions.open, session_id)
         except StorageError as error:
             self.tell(error.reason, "error")
             return
@@ -132,12 +146,12 @@ class Desk:
         """Use `provider/model` from the next reply on; said in the transcript, saved, remembered."""
         if model == self.live.model:
             return
-        self._tell_problem(await self.live.choose_model(model))
+        self.tell_outcome("", await self.live.choose_model(model))
         self.transcript.set_footnote(switch_note(self.live, self.conversation.path()))
         self._show_model()
         if is_waiting(self.live, monotonic()):
             self._ask_over()
-        self._tell_problem(await self.services.memory.remember_model(model))
+        self.tell_outcome("", await self.services.memory.remember_model(model))
 
     def ask_again(self) -> None:
         """Ask the last prompt of the branch again; nothing streams now."""
@@ -195,8 +209,14 @@ class Desk:
         self.changed()
 
     async def _remember(self, prompt: str) -> None:
-        self._tell_problem(await self.services.memory.remember_prompt(prompt))
+        self.tell_outcome("", await self.services.memory.remember_prompt(prompt))
         self.prompt.set_history(self.services.memory.prompts)
+
+    def _say_which(self, message_id: str) -> str:
+        if message_id not in self.conversation:
+            return ""
+        siblings = self.conversation.siblings(message_id)
+        return f"‹{siblings.index(message_id) + 1}/{len(siblings)}›" if len(siblings) > 1 else ""
 
     def _give_back(self, texts: tuple[str, ...]) -> None:
         draft = self.prompt.full_text
@@ -205,20 +225,16 @@ class Desk:
     def _tell_save_failed(self, reason: str) -> None:
         self.tell(reason, "error")
 
-    def _tell_problem(self, problem: str | None) -> None:
-        if problem:
-            self.tell(problem, "error")
-
     def _start_loading(self, live: LiveSession) -> None:
         self.app.run_worker(self._load_older(live), name="load older", group="load older", exclusive=True)
 
     async def _load_older(self, live: LiveSession) -> None:
         happened = await live.load_older()
-        if isinstance(happened, SaveFailed):
-            self.tell(happened.reason, "error")
         if happened is None or live is not self.live:
             return
-        if not isinstance(happened, SaveFailed):
+        if isinstance(happened, SaveFailed):
+            self.tell(happened.reason, "error")
+        else:
             self.transcript.prepend(find_older(live, happened))
         self.changed()
 

@@ -6,10 +6,12 @@ from contextlib import aclosing
 
 from chatui.conversation.failure import Failure
 from chatui.conversation.model_info import ModelInfo
+from chatui.ui.compare_models import compare_models
 from chatui.ui.desk import Desk
+from chatui.ui.screens.compare import MAX_LANES
 from chatui.ui.screens.model_rows import MODEL_HEADINGS, model_rows
 from chatui.ui.screens.picker import Picker
-from chatui.ui.screens.rows import PickerRow
+from chatui.ui.screens.rows import PickerResult, PickerRow
 
 
 async def pick_model(desk: Desk, argument: str) -> None:
@@ -21,20 +23,39 @@ async def pick_model(desk: Desk, argument: str) -> None:
             return
         await desk.choose_model(argument)
         return
+    result = await _ask(desk, "Model of the next reply")
+    if result is None:
+        return
+    if len(result.marked) > 1:
+        await compare_models(desk, result.marked)
+    else:
+        await pick_model(desk, result.key)
+
+
+async def pick_models(desk: Desk) -> tuple[str, ...]:
+    """Open the list to mark the models to compare; none where the user left it."""
+    result = await _ask(desk, "Models to compare: mark 2 to 4 with Tab")
+    if result is None:
+        return ()
+    return result.marked if len(result.marked) > 1 else (desk.live.model, result.key)
+
+
+async def _ask(desk: Desk, title: str) -> PickerResult | None:
     offer = _Offer(desk)
     picker = Picker(
-        "Model of the next reply",
+        title,
         offer.rows(),
         headings=MODEL_HEADINGS,
         selected=desk.live.model,
         typed_label="use it as it is",
         status="asking the providers…",
+        most_marks=MAX_LANES,
+        mark_label="mark to compare",
     )
     asking = desk.app.run_worker(offer.fill(picker), name="list models", group="list models", exclusive=True)
     result = await desk.app.push_screen_wait(picker)
     asking.cancel()
-    if result is not None:
-        await pick_model(desk, result.key)
+    return result
 
 
 class _Offer:

@@ -1,4 +1,4 @@
-"""What is done on a stage, in its process, and measured there. Times in milliseconds of CPU where nothing else is said."""
+"""What is done on a stage, in its process, and measured there. Times in milliseconds of CPU, unless said otherwise."""
 
 from __future__ import annotations
 

@@ -79,7 +79,11 @@ async def _move_around(stage: ChatuiStage, frames: Frames) -> dict[str, float]:
         found["jump"].append(await cost_of(frames, jump))
         await quiet()
     for rows in [-3] * 5 + [3] * 5:
-        found["wheel"].append(await cost_of(frames, lambda rows=rows: transcript.scroll_rows(rows)))
+
+        def scroll(rows: int = rows) -> None:
+            transcript.scroll_rows(rows)
+
+        found["wheel"].append(await cost_of(frames, scroll))
         await quiet()
     for name in ("paper", "ink", "paper", "ink"):
         if name not in app.available_themes:

@@ -13,10 +13,43 @@ FLUSH = 17 * TOKEN
 LONG = 21_000 * TOKEN
 """Characters that reach beyond 20,000 tokens."""
 
-_WORDS = (
-    "the of stream reply a token and when line block parser that grows quickly to width terminal is in model while "
-    "every answer keeps its place between two frames however long it gets on screen"
-).split()
+_WORDS = [
+    "the",
+    "of",
+    "stream",
+    "reply",
+    "a",
+    "token",
+    "and",
+    "when",
+    "line",
+    "block",
+    "parser",
+    "that",
+    "grows",
+    "quickly",
+    "to",
+    "width",
+    "terminal",
+    "is",
+    "in",
+    "model",
+    "while",
+    "every",
+    "answer",
+    "keeps",
+    "its",
+    "place",
+    "between",
+    "two",
+    "frames",
+    "however",
+    "long",
+    "it",
+    "gets",
+    "on",
+    "screen",
+]
 
 
 def make_prose(length: int, seed: int = 1, separator: str = "\n\n") -> str:

@@ -42,7 +42,8 @@ def _measure_rivals(bench: Bench, payload: str) -> dict[str, str]:
 
 def measure_below_many(bench: Bench) -> list[Row]:
     """Row 3: the same flush with 10,000 messages above."""
-    few, many = [], []
+    few: list[Any] = []
+    many: list[Any] = []
     for _ in range(bench.repeats):
         for above, found in ((10, few), (10_000, many)):
             found.append(bench.run("chatui", "flush", payload="prose", places=[5000], count=40, above=above))
@@ -67,9 +68,9 @@ def measure_streams(bench: Bench) -> list[Row]:
         base = f"one line at 30 Hz {bare:.2f} s"
         rows.append(Row("4", f"CPU of {tokens:,} tokens, {payload}", f"{cpu:.2f} s", base, cpu / bare, 1.5, rivals))
         for name, budget in (("p99", 3.0), ("max", 15.0)):
-            ours, bare = lags["chatui"][name], lags["bare"][name]
-            base = f"bare {format_milliseconds(bare)}"
-            rows.append(Row("5", f"Loop lag {name}, {payload}", format_milliseconds(ours), base, ours / bare, budget))
+            ours, quiet = lags["chatui"][name], lags["bare"][name]
+            base = f"bare {format_milliseconds(quiet)}"
+            rows.append(Row("5", f"Loop lag {name}, {payload}", format_milliseconds(ours), base, ours / quiet, budget))
         rate = median_of(found["chatui"], "frames") / median_of(found["chatui"], "wall")
         rows.append(Row("–", f"Frames per second, {payload}", f"{rate:.1f}", "", rate, 35.0, unit=" /s"))
         size = median_of(found["chatui"], "bytes") / tokens
@@ -107,16 +108,15 @@ def measure_keys(bench: Bench) -> list[Row]:
         for kind, runs in found.items():
             bench.say(f"{kind} key echo")
             runs.append(echo_of(kind, bench.home(), count))
-    rivals = {}
     bench.say("markdown key echo")
     slow = echo_of("markdown", bench.home(), min(count, 40))
     rows: list[Row] = []
     for name, budget in (("p50", 1.5), ("p90", 3.0)):
-        ours, base = median_of(found["chatui"], name), median_of(found["bare"], name)
+        ours, quiet = median_of(found["chatui"], name), median_of(found["bare"], name)
         rivals = {_RIVALS["markdown"]: format_milliseconds(slow[name])}
-        text = f"idle bare {format_milliseconds(base)}"
+        text = f"idle bare {format_milliseconds(quiet)}"
         rows.append(
-            Row("9", f"Key echo {name} at 1,000 tok/s", format_milliseconds(ours), text, ours / base, budget, rivals)
+            Row("9", f"Key echo {name} at 1,000 tok/s", format_milliseconds(ours), text, ours / quiet, budget, rivals)
         )
     p90 = median_of(found["chatui"], "p90")
     rows.append(Row("9", "Key echo p90 below a frame of 60 Hz", format_milliseconds(p90), "", p90, 16.7, unit=" ms"))

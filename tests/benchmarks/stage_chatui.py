@@ -6,10 +6,10 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from chatui.__main__ import make_app
 from chatui.cli.arguments import Arguments
 from chatui.conversation.events import Ended, ReasoningDelta, Started, TextDelta
 from chatui.providers.cassette import Cassette, Reply, TimedEvent, encode_cassette
+from chatui.screen import make_app
 from tests.benchmarks.payloads import PAYLOADS, TOKEN
 from tests.benchmarks.sessions import MODEL, make_messages
 from tests.benchmarks.stage import wait_until

@@ -20,7 +20,7 @@ Hello().run()
 _PRINT = "print('hello, terminal', flush=True); input()"
 _LOOK = """
 import asyncio, json, os, pathlib, sys
-from chatui.__main__ import make_app
+from chatui.screen import make_app
 from chatui.cli.arguments import Arguments
 app = make_app(Arguments(), os.environ)
 def look():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chatui.engine.stats import Phase
 from chatui.ui.commands.command import Command
 from chatui.ui.desk import Desk
 from chatui.ui.widgets.clipboard import copy_text
@@ -17,6 +18,10 @@ def _is_streaming(desk: Desk) -> bool:
 
 def _has_reply(desk: Desk) -> bool:
     return not desk.live.is_streaming and desk.live.last_reply() is not None
+
+
+def _can_retry(desk: Desk) -> bool:
+    return _has_reply(desk) or desk.live.stats.phase is Phase.RETRYING
 
 
 def _stop(desk: Desk, argument: str) -> None:
@@ -66,8 +71,8 @@ REPLY_COMMANDS = (
         _retry,
         "retry",
         keys="f5",
-        label="ask again",
-        works=_has_reply,
+        label="retry",
+        works=_can_retry,
     ),
     Command(
         "reply.continue",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chatui.ui.commands.command import Command
+from chatui.ui.commands.for_answers import ANSWER_COMMANDS
 from chatui.ui.commands.for_app import APP_COMMANDS
 from chatui.ui.commands.for_blocks import BLOCK_COMMANDS
 from chatui.ui.commands.for_models import MODEL_COMMANDS
@@ -13,6 +14,7 @@ from chatui.ui.commands.for_view import VIEW_COMMANDS
 
 SECTIONS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Reply", REPLY_COMMANDS),
+    ("Answers", ANSWER_COMMANDS),
     ("Reading", BLOCK_COMMANDS),
     ("Search", SEARCH_COMMANDS),
     ("Session", SESSION_COMMANDS),

@@ -51,6 +51,11 @@ class HintLine(Widget):
         super().__init__()
         self._hints = tuple(hints)
 
+    def set_hints(self, hints: Sequence[Hint]) -> None:
+        """Show others."""
+        self._hints = tuple(hints)
+        self.refresh()
+
     def render(self) -> Content:
         """Draw the line."""
         parts: list[str | tuple[str, str]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -14,6 +15,7 @@ from textual.widgets import Static
 
 from chatui.conversation.visible import make_visible_line
 from chatui.ui.key_names import name_key
+from chatui.ui.screens.behind_keys import call_behind_keys
 from chatui.ui.screens.dialog import Dialog, DialogScreen
 from chatui.ui.screens.hints import HintLine
 from chatui.ui.screens.line_input import LineInput
@@ -26,6 +28,7 @@ class Picker(DialogScreen[PickerResult | None]):
 
     `on_action` is told the actions that leave the picker open; `on_move` the key of each row that becomes the selected
     one, for a preview. With `typed_label` (such as `use as it is`), Enter takes the typed text where no row matches.
+    With `most_marks`, Tab marks so many rows at most, and Enter answers with all of them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,6 +38,7 @@ class Picker(DialogScreen[PickerResult | None]):
         Binding("pagedown", "move_pages(1)", show=False, priority=True),
         Binding("home,ctrl+home", "move_to_end(-1)", show=False, priority=True),
         Binding("end,ctrl+end", "move_to_end(1)", show=False, priority=True),
+        Binding("tab", "mark", "Mark", show=False, priority=True),
         Binding("enter", "choose", "Choose", show=False, priority=True),
         Binding("escape", "cancel", "Close", show=False, priority=True),
     ]
@@ -70,6 +74,8 @@ class Picker(DialogScreen[PickerResult | None]):
         empty: str = "nothing here yet",
         status: str = "",
         typed_label: str = "",
+        most_marks: int = 0,
+        mark_label: str = "mark",
         on_action: Callable[[Picker, PickerResult], None] | None = None,
         on_move: Callable[[str], None] | None = None,
     ) -> None:
@@ -78,6 +84,8 @@ class Picker(DialogScreen[PickerResult | None]):
         self._actions = tuple(actions)
         self._choose_label = choose_label
         self._typed_label = typed_label
+        self._most_marks = most_marks
+        self._mark_label = mark_label
         self._status = status
         self._on_action = on_action
         self._on_move = on_move
@@ -144,16 +152,32 @@ class Picker(DialogScreen[PickerResult | None]):
 
     def action_choose(self) -> None:
         """Answer with the selected row, or with what was typed where that is taken."""
-        row = self.selected
+        call_behind_keys(self._input, self._choose)
+
+    def action_act(self, name: str) -> None:
+        """Answer with one of the extra actions, or do it and stay."""
+        call_behind_keys(self._input, partial(self._act, name))
+
+    def _choose(self) -> None:
+        row = self._select()
         typed = self._input.value.strip()
-        if row is not None:
+        marked = self._list.marked
+        if marked:
+            self.dismiss(PickerResult(CHOOSE, marked[0], marked))
+        elif row is not None:
             self.dismiss(PickerResult(CHOOSE, row.key))
         elif self._typed_label and typed:
             self.dismiss(PickerResult(TYPED, typed))
 
-    def action_act(self, name: str) -> None:
-        """Answer with one of the extra actions, or do it and stay."""
+    def action_mark(self) -> None:
+        """Mark the selected row, or take its mark away, and go on to the next one."""
         row = self.selected
+        if row is not None and self._most_marks and self._list.mark(row.key, self._most_marks):
+            self._list.move(1)
+            self._tell()
+
+    def _act(self, name: str) -> None:
+        row = self._select()
         if row is None:
             return
         result = PickerResult(name, row.key)
@@ -161,6 +185,11 @@ class Picker(DialogScreen[PickerResult | None]):
             self.dismiss(result)
         elif self._on_action is not None:
             self._on_action(self, result)
+
+    def _select(self) -> PickerRow | None:
+        """The selected row of those that fit what is typed; the message that tells of the last letter may be late."""
+        self._list.filter(self._input.value)
+        return self.selected
 
     def action_cancel(self) -> None:
         """Answer that nothing was picked."""
@@ -178,7 +207,7 @@ class Picker(DialogScreen[PickerResult | None]):
 
     def on_row_list_chosen(self) -> None:
         """Take the row that was clicked."""
-        self.action_choose()
+        self._choose()
 
     def on_row_list_moved(self) -> None:
         """Tell about the row that is selected now."""
@@ -190,13 +219,16 @@ class Picker(DialogScreen[PickerResult | None]):
 
     def _make_hints(self) -> list[tuple[str, str]]:
         actions = [(name_key(action.key), action.label) for action in self._actions]
-        return [("Enter", self._choose_label), *actions, ("Esc", "close")]
+        marking = [("Tab", self._mark_label)] if self._most_marks else []
+        return [("Enter", self._choose_label), *marking, *actions, ("Esc", "close")]
 
     def _tell(self) -> None:
         """Bring count, detail and hints up to date."""
         table = self._list.table
         total = f"{len(table):,}"
-        self._count.update(Content(f"{table.shown_count:,} of {total}" if table.words else total))
+        count = f"{table.shown_count:,} of {total}" if table.words else total
+        marked = f"{len(self._list.marked)} marked · " if self._list.marked else ""
+        self._count.update(Content(marked + count))
         row = table.selected
         self._detail.set_class(row is not None and bool(row.problem), "-problem")
         self._detail.update(Content((row.problem or row.detail) if row is not None else self._typed_offer()))

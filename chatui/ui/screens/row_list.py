@@ -75,6 +75,8 @@ class RowList(ScrollView, can_focus=False):
         self._told = ""
         self.table = RowTable(selected)
         """The state; change it by the methods of the list only."""
+        self.marked: tuple[str, ...] = ()
+        """The keys of the marked rows, in their order."""
 
     @property
     def _top(self) -> int:
@@ -97,6 +99,17 @@ class RowList(ScrollView, can_focus=False):
         is_seen = 0 <= before - self.scroll_offset.y < max(self.size.height - self._top, 1)
         yield
         self._sync(scroll_by=self.table.selected_line - before if before >= 0 else 0, is_shown=is_seen or before < 0)
+
+    def mark(self, key: str, most: int) -> bool:
+        """Mark a row, or take its mark away; false where `most` are marked already."""
+        if key in self.marked:
+            self.marked = tuple(each for each in self.marked if each != key)
+        elif len(self.marked) < most:
+            self.marked = (*self.marked, key)
+        else:
+            return False
+        self.refresh()
+        return True
 
     def filter(self, query: str) -> None:
         """Show the rows that match."""
@@ -177,7 +190,8 @@ class RowList(ScrollView, can_focus=False):
         elif line < 0:
             segments = self._columns_line(width)
         elif not lines and line == 0:
-            segments = [Segment("  " + self._empty_text(), self._ink(style, "dim"))]
+            told = "nothing matches" if len(self.table) else self._empty
+            segments = [Segment("  " + told, self._ink(style, "dim"))]
         elif line >= len(lines):
             segments = []
         else:
@@ -186,9 +200,6 @@ class RowList(ScrollView, can_focus=False):
                 return self._row_strip(here, line, width)
             segments = [Segment("  " + here, self._ink(style, "heading"))]
         return Strip(segments).adjust_cell_length(max(width, 0), style)
-
-    def _empty_text(self) -> str:
-        return "nothing matches" if len(self.table) else self._empty
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"row-list--{name}")
@@ -200,7 +211,7 @@ class RowList(ScrollView, can_focus=False):
 
     def _plan(self, width: int) -> tuple[str, tuple[int, ...]]:
         """The blank before the first column, after the bar, and the columns' widths."""
-        marks = self.table.mark_width
+        marks = max(self.table.mark_width, 1 if self.marked else 0)
         gutter = " " * (1 + (marks + 1 if marks else 0))
         natural = list(self.table.widths)
         # Headings widen the columns that have rows, never the first.
@@ -227,7 +238,8 @@ class RowList(ScrollView, can_focus=False):
         gutter, widths = self._plan(width)
         segments = [Segment("▌" if is_selected else " ", self._ink(ground, "bar"))]
         if len(gutter) > 1:
-            segments.append(Segment(fit(row.mark, len(gutter) - 1) + " ", self._ink(ground, "mark")))
+            mark = str(self.marked.index(row.key) + 1) if row.key in self.marked else row.mark
+            segments.append(Segment(fit(mark, len(gutter) - 1) + " ", self._ink(ground, "mark")))
         else:
             segments.append(Segment(gutter, ground))
         for column, (cell, room) in enumerate(zip(row.cells, widths, strict=False)):

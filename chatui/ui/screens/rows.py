@@ -55,3 +55,5 @@ class PickerResult:
     """`choose`, `typed`, or the name of a `PickerAction`."""
     key: str
     """The row's key, or the text for `typed`."""
+    marked: tuple[str, ...] = ()
+    """The keys of the marked rows, in the order in which they were marked."""

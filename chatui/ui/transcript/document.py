@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatui.conversation.events import Started
@@ -51,6 +51,8 @@ class Document:
         self.live: ReplyEntry | None = None
         self.live_order = 0
         self.heights = Heights()
+        self.say_which: Callable[[str], str] = _say_nothing
+        """Says of the message of an id which of several answers it is, such as `‹2/3›`; empty for the only one."""
         self.items: list[Item] = []
         """What the entries show, in order from `first` on; to be read only."""
         self._entries: OrderedDict[int, Entry] = OrderedDict()
@@ -140,6 +142,7 @@ class Document:
         if live is None:
             self.measure(self.add(message))
             return
+        live.which = self.say_which(message.id)
         live.finish(message, may_fold=may_fold)
         self.note_choice(order, live)
         self.live = None
@@ -225,7 +228,11 @@ class Document:
         model = message.model or ""
         is_switch = self._is_switch(order, model)
         is_last = last_said(self.items) == order - self.first
-        return ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice, can_continue=is_last)
+        entry = ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice, can_continue=is_last)
+        if which := self.say_which(message.id):
+            entry.which = which
+            entry.rebuild()
+        return entry
 
     def _decode(self, order: int, item: Message | StoredMessage) -> Message:
         if isinstance(item, Message):
@@ -265,6 +272,10 @@ class Document:
     def _estimate_all(self) -> None:
         width = max(self.width, 1)
         self.heights = Heights([_estimate(item, width) for item in self.items])
+
+
+def _say_nothing(message_id: str) -> str:
+    return ""
 
 
 def _estimate(item: Item, width: int) -> int:

@@ -162,11 +162,13 @@ class Finder:
         if self._orders[index] > self._origin.order:
             return start
         entry = self.view.document.entry(self._origin.order)
-        for number in range(self._ends[index] - start):
+
+        def read_row(number: int) -> int:
             spot = self._spot(entry, number)
-            if spot is None or spot.row >= self._origin.row:
-                return start + number
-        return min(self._ends[index], self.total - 1)
+            return entry.height if spot is None else spot.row
+
+        number = bisect_left(range(self._ends[index] - start), self._origin.row, key=read_row)
+        return min(start + number, self.total - 1)
 
     def _go(self) -> None:
         """Unfold and show the match gone to, a third down the screen unless it is on it."""

@@ -10,7 +10,6 @@ from textual.selection import Selection
 
 from chatui.ui.transcript.block_cursor import BlockCursor
 from chatui.ui.transcript.dress import Dresser
-from chatui.ui.transcript.entry_block import EntryBlock
 from chatui.ui.transcript.finder import Finder
 from chatui.ui.transcript.numbered_verb import NumberedVerb
 from chatui.ui.transcript.pane import Pane
@@ -20,6 +19,8 @@ from chatui.ui.transcript.selecting import RowPlace, read_selected, select_rows,
 class ReadingPane(Pane):
     """What a reader does in the conversation. None of it costs anything until it is done."""
 
+    FOCUS_ON_CLICK = False
+    """Who selects with the mouse goes on typing where he was; Tab and the block cursor's keys bring the focus."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(str(digit), f"type_digit({digit})", "Code block", show=False) for digit in range(10)
     ]
@@ -55,6 +56,10 @@ class ReadingPane(Pane):
         """Move the cursor to the next prompt, or the one before."""
         return self._moved(self.cursor.move_to_prompt(step))
 
+    def put_cursor(self, order: int, row: int) -> bool:
+        """Put the cursor on the block at a row of an item; false where there is none."""
+        return self._moved(self.cursor.put_at(order, row))
+
     def leave_block(self) -> None:
         """Take the cursor away."""
         self.verb.cancel()
@@ -84,6 +89,10 @@ class ReadingPane(Pane):
         """Give a digit to the verb that waits for it; without one, go to the code of that number."""
         if not self.verb.type(digit) and self.cursor.put_at_code(digit):
             self._moved(True)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text of a selection, without bars, labels and figures; Textual asks for it."""
+        return read_selected(self.view, selection), "\n"
 
     @property
     def selected_text(self) -> str:
@@ -134,7 +143,12 @@ class ReadingPane(Pane):
             row = self.view.document.entry(hit.order).row(hit.row)
             self._select(select_word(row, place, event.x))
         else:
-            self._select(_select_block(self.cursor.blocks(hit.order), place))
+            block = self.cursor.block_at(*place)
+            self._select(
+                None
+                if block is None
+                else select_rows(place._replace(row=block.first), place._replace(row=block.end - 1))
+            )
         return True
 
     def _moved(self, is_moved: bool) -> bool:
@@ -146,10 +160,3 @@ class ReadingPane(Pane):
 
     def _select(self, selection: Selection | None) -> None:
         self.screen.selections = {} if selection is None else {self: selection}
-
-
-def _select_block(blocks: list[EntryBlock], place: RowPlace) -> Selection | None:
-    here = [block for block in blocks if block.first <= place.row < block.end]
-    if not here:
-        return None
-    return select_rows(RowPlace(place.order, here[-1].first), RowPlace(place.order, here[-1].end - 1))

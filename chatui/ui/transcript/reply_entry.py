@@ -9,8 +9,8 @@ from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
+from chatui.engine.figures import format_seconds
 from chatui.engine.words import say_countdown
-from chatui.ui.figures import format_seconds
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
@@ -59,6 +59,8 @@ class ReplyEntry(Entry):
         self.is_open = choice.is_open
         """Whether the reader wants to see the reasoning; `None`: while the model thinks."""
         self._model = model
+        self.which = ""
+        """Which of several answers it is, such as `‹2/3›`; empty for the only one. Shown with the next `rebuild`."""
         self._is_switch = is_switch
         self._clock = clock
         self._text: list[str] = []
@@ -247,6 +249,8 @@ class ReplyEntry(Entry):
             runs.insert(0, Run("→ ", Ink(role)))
         if provider:
             runs.append(Run(f"  {provider}", Ink("dim")))
+        if self.which:
+            runs.append(Run(f"  {self.which}", Ink("label")))
         return Section(FixedLines((drawn_line(*runs),)))
 
     def _reasoning_sections(self) -> list[Section]:

@@ -11,7 +11,7 @@ from chatui.conversation.events import Started
 from chatui.conversation.message import Message, Part, StoredMessage
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
-from chatui.ui.figures import format_seconds
+from chatui.engine.figures import format_seconds
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Line, Run
 from chatui.ui.transcript.folded_code import FoldedCode

@@ -116,17 +116,14 @@ class View:
         self._counted(flush)
         return None if changed == height == live.height else top + changed
 
-    def retry(self, event: Retrying) -> None:
-        """Show in the live reply that an attempt failed."""
-        live = self.document.live
-        if live is not None:
-            live.retry(event)
-            self._counted(lambda: self.document.measure(self.document.live_order))
-
-    def tell_wait(self, parts: Sequence[str]) -> bool:
+    def tell_wait(self, wait: Retrying | Sequence[str]) -> bool:
         """Say in the live reply what is waited for, as many parts as fit. True when that changed a row."""
         live = self.document.live
-        if live is None or not live.tell_wait(join_figures(parts, live.width)):
+        if live is None:
+            return False
+        if isinstance(wait, Retrying):
+            live.retry(wait)
+        elif not live.tell_wait(join_figures(wait, live.width)):
             return False
         self._counted(lambda: self.document.measure(self.document.live_order))
         return True
@@ -144,13 +141,9 @@ class View:
         self.go_to(self._anchor)
         return True
 
-    def toggle_last(self, action: Action) -> bool:
-        """Do an action on the last item that knows it, among those laid out. True when rows changed."""
-        return any(self.act(order, action) for order in self.document.laid_out())
-
     def set_size(self, width: int, rows: int) -> None:
-        """Take another size and keep the reader's place."""
-        self.rows = rows
+        """Take another size and keep the reader's place; who sees the end of a taller screen follows it."""
+        is_taller, self.rows = rows > self.rows > 0, rows
         if width != self.document.width:
             kept = self._place()
             self.document.set_width(width)
@@ -160,6 +153,8 @@ class View:
                 self.settle()
                 self._kept = (self._anchor, before, place)
         self.settle()
+        if is_taller and len(self.document) and width > 0 and self._anchor >= self._end_anchor():
+            self.follow()
 
     def follow(self) -> None:
         """Go to the end and stay there."""

@@ -98,7 +98,7 @@ class Transcript(ReadingPane):
                     self.clock.request()
             case Retrying():
                 if live is not None:
-                    self.view.retry(event)
+                    self.view.tell_wait(event)
                     self.show_all()
             case Started():
                 self.view.open_reply(event)
@@ -133,7 +133,7 @@ class Transcript(ReadingPane):
     def toggle_reasoning(self) -> None:
         """Fold or unfold the reasoning of the last reply that has one and was looked at."""
         self.clear_selected()
-        if self.view.toggle_last(Action.FOLD_REASONING):
+        if any(self.view.act(order, Action.FOLD_REASONING) for order in self.view.document.laid_out()):
             self.show_all()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -194,6 +194,8 @@ class Transcript(ReadingPane):
             self.post_message(self.ContinueAsked())
         elif hit.action is not None and self.view.act(hit.order, hit.action, hit.row):
             self.show_all()
+        elif self.cursor.is_shown:
+            self.put_cursor(hit.order, hit.row)
 
     def _drag(self, y: int) -> None:
         if self._grabbed_at is not None:

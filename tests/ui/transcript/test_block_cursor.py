@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Status
 from chatui.ui.transcript.block_cursor import BlockCursor
@@ -116,7 +118,7 @@ def test_a_block_taller_than_the_screen_is_scrolled_through() -> None:
         assert cursor.move(1)
         tops.append(view.top)
     assert tops == sorted(tops)
-    assert max(after - before for before, after in zip(tops, tops[1:], strict=False)) <= view.rows
+    assert max(after - before for before, after in pairwise(tops)) <= view.rows
     assert _walk(cursor, -1, 1)[0].startswith("- item")
     assert view.document.top(0) + 5 < view.top
 

@@ -21,7 +21,7 @@ documents = st.lists(st.sampled_from(SNIPPETS), min_size=1, max_size=5).map("\n\
 REPLY = """\
 # A heading that goes on and on
 
-Some *emphasis* and `code` in a paragraph that wraps, with a hard  
+Some *emphasis* and `code` in a paragraph that wraps, with a hard\\
 break and a [link](https://x.org/y).
 
 - one item that is long enough to be wrapped somewhere

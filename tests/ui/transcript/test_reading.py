@@ -132,7 +132,9 @@ async def test_blocks_are_selected_by_keys_and_copied_as_clean_text() -> None:
 async def test_a_double_click_takes_a_word_and_a_triple_click_a_block() -> None:
     app = Stage()
     async with app.run_test(size=(60, 20)) as pilot:
-        text = "See src/main.py, or `--all-files` and naïve 日本語, on this line which is long enough to wrap.\n\nNext.\n"
+        text = (
+            "See src/main.py, or `--all-files` and naïve 日本語, on this line which is long enough to wrap.\n\nNext.\n"
+        )
         app.transcript.show([reply(1, text)])
         await pilot.pause()
         y = _row_of(app, "src/main.py")
@@ -147,6 +149,20 @@ async def test_a_double_click_takes_a_word_and_a_triple_click_a_block() -> None:
         assert app.transcript.selected_text == ""
         await pilot.click(app.transcript, offset=(50, 0), times=3)
         assert app.transcript.selected_text == ""
+
+
+async def test_a_click_moves_a_cursor_that_is_there() -> None:
+    app = Stage()
+    async with app.run_test(size=(60, 30)) as pilot:
+        app.transcript.show([prompt(0), reply(1, REPLY)])
+        await pilot.pause()
+        await pilot.click(app.transcript, offset=(6, _row_of(app, "x = 1")))
+        assert not app.transcript.cursor.is_shown
+        app.transcript.move_block(-1)
+        await pilot.click(app.transcript, offset=(6, _row_of(app, "x = 1")))
+        assert _barred(app)[1] == "x = 1"
+        await pilot.click(app.transcript, offset=(6, _row_of(app, "First") - 1))
+        assert _barred(app)[1] == "x = 1"
 
 
 async def test_a_drag_to_the_edge_scrolls_and_selects_on() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatui.ui.figures import format_cost, format_count, format_seconds, format_speed
+from chatui.engine.figures import format_cost, format_count, format_seconds, format_speed
 
 
 @pytest.mark.parametrize(
