@@ -6,12 +6,11 @@ Imported late, in a thread where possible: httpx and its TLS context cost more t
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import socket
 import ssl
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -21,14 +20,14 @@ import httpx
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.errors import TransportFailure
-from chatui.providers.surroundings import find_proxy, name_proxies
+from chatui.providers.os_errors import find_os_error, is_reset, say_reason
+from chatui.providers.paced_reads import PacedReads
+from chatui.providers.surroundings import find_proxy, name_proxies, silence_loggers
 
 _WRITE_SECONDS = 30.0
 _POOL_SECONDS = 10.0
 _KEEP_ALIVE_SECONDS = 60.0
 """People think between two prompts; the next one should not pay for a TLS handshake again."""
-_PACE_SECONDS = 1 / 60
-"""Between two reads of a connection; the screen follows less often than that."""
 _OPENED = ("connect_tcp.complete", "start_tls.complete")
 """Ends of the names of httpcore's trace events that bring a new stream."""
 
@@ -46,11 +45,14 @@ class Answer:
         self._pieces: AsyncIterator[bytes] = (
             aiter(stream) if is_plain and isinstance(stream, httpx.AsyncByteStream) else response.aiter_bytes()
         )
-        self._reads: _PacedReads = response.extensions["network_stream"].read
+        self._reads = _reads_of(response)
 
     async def read(self, seconds: float | None) -> bytes:
         """Return the next bytes, decompressed; none at the end. Raises TransportFailure, also after so much silence."""
         try:
+            if self._reads is None:
+                async with asyncio.timeout(seconds):
+                    return await anext(self._pieces, b"")
             # Kept by the reads, which are what waits: most pieces are here already, and need no timer of their own.
             self._reads.deadline = None if seconds is None else time.monotonic() + seconds
             return await anext(self._pieces, b"")
@@ -77,6 +79,7 @@ class Transport:
 
     def __init__(self, *, is_tls: bool, is_loopback: bool, connect_timeout: float) -> None:
         """Make the client. `is_loopback` leaves the proxies aside. Raises TransportFailure for a broken environment."""
+        silence_loggers()
         self._is_tls = is_tls
         self._trusts_proxies = not is_loopback
         self._timeout = httpx.Timeout(connect=connect_timeout, read=None, write=_WRITE_SECONDS, pool=_POOL_SECONDS)
@@ -95,7 +98,8 @@ class Transport:
         try:
             yield Answer(response)
         finally:
-            response.extensions["network_stream"].read.deadline = None
+            if (reads := _reads_of(response)) is not None:
+                reads.deadline = None
             await response.aclose()
 
     async def aclose(self) -> None:
@@ -164,28 +168,10 @@ class Transport:
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message, advice=advice)) from error
 
 
-class _PacedReads:
-    """Reads of one connection, with a pause between them, in which the kernel gathers what comes.
-
-    Being woken costs far more than the bytes: a server that sends 1,000 events per second would take a sixth of a CPU.
-    After a silence nothing waits, and nothing waits while there is more than one read can take.
-    """
-
-    def __init__(self, read: Callable[[int, float | None], Awaitable[bytes]]) -> None:
-        self.deadline: float | None = None
-        """When a read that waits raises TimeoutError, by the monotonic clock."""
-        self._read = read
-        self._not_before = 0.0
-
-    async def __call__(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
-        """Read as the stream of httpcore does that this stands in for."""
-        now = time.monotonic()
-        async with asyncio.timeout(None if self.deadline is None else self.deadline - now):
-            if self._not_before > now:
-                await asyncio.sleep(self._not_before - now)
-            data = await self._read(max_bytes, timeout)
-        self._not_before = time.monotonic() + _PACE_SECONDS if len(data) < max_bytes else 0.0
-        return data
+def _reads_of(response: httpx.Response) -> PacedReads | None:
+    """The reads of the connection that a response comes from, as far as that is known."""
+    reads = getattr(response.extensions.get("network_stream"), "read", None)
+    return reads if isinstance(reads, PacedReads) else None
 
 
 class _OpenedStreams:
@@ -202,7 +188,7 @@ class _OpenedStreams:
         """Take a trace event of httpcore (https://www.encode.io/httpcore/extensions/#trace)."""
         if event.endswith(_OPENED):
             stream = facts["return_value"]
-            stream.read = _PacedReads(stream.read)
+            stream.read = PacedReads(stream.read)
             self._streams.append(stream)
 
     async def __aenter__(self) -> None:
@@ -254,13 +240,13 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
             return Failure(FailureKind.PROTOCOL, f"{host} does not speak HTTP: {make_visible_line(str(error))[:200]}")
         case httpx.RemoteProtocolError():
             return Failure(FailureKind.NETWORK, f"{host} closed the connection in the middle of the answer.")
-    if _is_reset(_os_error(error)):
+    if is_reset(find_os_error(error)):
         return Failure(FailureKind.NETWORK, f"The connection to {host} was reset.")
-    return Failure(FailureKind.NETWORK, f"The connection to {host} broke{_reason(error)}.")
+    return Failure(FailureKind.NETWORK, f"The connection to {host} broke{say_reason(error)}.")
 
 
 def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
-    cause = _os_error(error)
+    cause = find_os_error(error)
     if isinstance(cause, socket.gaierror):
         return Failure(FailureKind.NETWORK, f"The host {host} cannot be found.")
     if isinstance(cause, ssl.SSLError):
@@ -274,27 +260,4 @@ def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
             message = f"{host} does not speak TLS as expected: {said}."
             advice = "Should the address begin with http:// instead?"
         return Failure(FailureKind.CONFIGURATION, message, advice=advice)
-    return Failure(FailureKind.NETWORK, f"No connection to {host}{_reason(error)}.")
-
-
-def _reason(error: BaseException) -> str:
-    cause = _os_error(error)
-    if cause is None or not cause.errno:
-        return ""
-    return ": connection reset" if _is_reset(cause) else f": {os.strerror(cause.errno).lower()}"
-
-
-def _is_reset(cause: OSError | None) -> bool:
-    return cause is not None and cause.errno in (errno.ECONNRESET, errno.EPIPE)
-
-
-def _os_error(error: BaseException) -> OSError | None:
-    """The operating system's own error below one of httpx, which wraps it several times, also in groups."""
-    seen: list[BaseException] = [error]
-    for each in seen:
-        if isinstance(each, OSError) and (each.errno or isinstance(each, ssl.SSLError)):
-            return each
-        if isinstance(each, BaseExceptionGroup):
-            seen += each.exceptions
-        seen += [below for below in (each.__cause__, each.__context__) if below is not None and below not in seen]
-    return None
+    return Failure(FailureKind.NETWORK, f"No connection to {host}{say_reason(error)}.")

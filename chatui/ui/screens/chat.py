@@ -153,6 +153,8 @@ class ChatScreen(Screen[None]):
         keys = self._services.config.keys
         model_key, stop_key = (key_of(find_command(name), keys) for name in ("model.pick", "reply.stop"))
         self._transcript.tell_wait(describe_wait(live, now, model_key, stop_key))
+        if self._find_bar.is_open:
+            self._find_bar.show_count()
         self._show_footer()
 
     def _show_footer(self) -> None:
