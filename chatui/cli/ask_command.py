@@ -95,9 +95,7 @@ async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> in
                 async for event in events:
                     answer.take(event)
         answer.finish(session)
-        while not await outlet.drain(_DRAIN_SECONDS):
-            if stops.signal is not None:
-                break
+        await _drain(outlet, stops)
     message = live.last_reply()
     assert message is not None, "every prompt that was sent ends in a reply"  # noqa: S101
     if outlet.is_broken:
@@ -108,6 +106,12 @@ async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> in
         tell(f"The answer could not be written: {outlet.problem}.")
     has_all = answer.has_all and not outlet.problem
     return stops.exit_code or _code_of(message, has_all=has_all)
+
+
+async def _drain(outlet: Outlet, stops: Stops) -> None:
+    """Wait until the reader has all; after a signal not for long."""
+    while not await outlet.drain(_DRAIN_SECONDS) and stops.signal is None:
+        pass
 
 
 def _code_of(message: Message, *, has_all: bool) -> int:

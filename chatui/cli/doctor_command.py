@@ -26,10 +26,11 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     except WrongUse as error:
         tell(str(error))
         return _EXIT_USAGE
-    checkup: Checkup = asyncio.run(examine(environ, places, path, config))
-    if values["json"]:
-        print(encode_json(checkup.describe()))
-    else:
-        for line in format_checkup(checkup):
-            print(line)
+    checkup = asyncio.run(examine(environ, places, path, config))
+    _print(checkup, is_json=values["json"])
     return 0 if checkup.is_usable else _EXIT_FAILED
+
+
+def _print(checkup: Checkup, *, is_json: bool) -> None:
+    for line in [encode_json(checkup.describe())] if is_json else format_checkup(checkup):
+        print(line)

@@ -10,7 +10,7 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -21,14 +21,13 @@ from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.errors import TransportFailure
 from chatui.providers.os_errors import find_os_error, is_reset, say_reason
+from chatui.providers.paced_reads import PacedReads
 from chatui.providers.surroundings import find_proxy, name_proxies, silence_loggers
 
 _WRITE_SECONDS = 30.0
 _POOL_SECONDS = 10.0
 _KEEP_ALIVE_SECONDS = 60.0
 """People think between two prompts; the next one should not pay for a TLS handshake again."""
-_PACE_SECONDS = 1 / 60
-"""Between two reads of a connection; the screen follows less often than that."""
 _OPENED = ("connect_tcp.complete", "start_tls.complete")
 """Ends of the names of httpcore's trace events that bring a new stream."""
 
@@ -46,11 +45,14 @@ class Answer:
         self._pieces: AsyncIterator[bytes] = (
             aiter(stream) if is_plain and isinstance(stream, httpx.AsyncByteStream) else response.aiter_bytes()
         )
-        self._reads: _PacedReads = response.extensions["network_stream"].read
+        self._reads = _reads_of(response)
 
     async def read(self, seconds: float | None) -> bytes:
         """Return the next bytes, decompressed; none at the end. Raises TransportFailure, also after so much silence."""
         try:
+            if self._reads is None:
+                async with asyncio.timeout(seconds):
+                    return await anext(self._pieces, b"")
             # Kept by the reads, which are what waits: most pieces are here already, and need no timer of their own.
             self._reads.deadline = None if seconds is None else time.monotonic() + seconds
             return await anext(self._pieces, b"")
@@ -96,7 +98,8 @@ class Transport:
         try:
             yield Answer(response)
         finally:
-            response.extensions["network_stream"].read.deadline = None
+            if (reads := _reads_of(response)) is not None:
+                reads.deadline = None
             await response.aclose()
 
     async def aclose(self) -> None:
@@ -165,28 +168,10 @@ class Transport:
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message, advice=advice)) from error
 
 
-class _PacedReads:
-    """Reads of one connection, with a pause between them, in which the kernel gathers what comes.
-
-    Being woken costs far more than the bytes: a server that sends 1,000 events per second would take a sixth of a CPU.
-    After a silence nothing waits, and nothing waits while there is more than one read can take.
-    """
-
-    def __init__(self, read: Callable[[int, float | None], Awaitable[bytes]]) -> None:
-        self.deadline: float | None = None
-        """When a read that waits raises TimeoutError, by the monotonic clock."""
-        self._read = read
-        self._not_before = 0.0
-
-    async def __call__(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's name
-        """Read as the stream of httpcore does that this stands in for."""
-        now = time.monotonic()
-        async with asyncio.timeout(None if self.deadline is None else self.deadline - now):
-            if self._not_before > now:
-                await asyncio.sleep(self._not_before - now)
-            data = await self._read(max_bytes, timeout)
-        self._not_before = time.monotonic() + _PACE_SECONDS if len(data) < max_bytes else 0.0
-        return data
+def _reads_of(response: httpx.Response) -> PacedReads | None:
+    """The reads of the connection that a response comes from, as far as that is known."""
+    reads = getattr(response.extensions.get("network_stream"), "read", None)
+    return reads if isinstance(reads, PacedReads) else None
 
 
 class _OpenedStreams:
@@ -203,7 +188,7 @@ class _OpenedStreams:
         """Take a trace event of httpcore (https://www.encode.io/httpcore/extensions/#trace)."""
         if event.endswith(_OPENED):
             stream = facts["return_value"]
-            stream.read = _PacedReads(stream.read)
+            stream.read = PacedReads(stream.read)
             self._streams.append(stream)
 
     async def __aenter__(self) -> None:

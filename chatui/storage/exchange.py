@@ -73,10 +73,7 @@ def _read_toml(path: Path, data: bytes) -> _Incoming:
 
 def _read_json(path: Path, data: bytes) -> _Incoming:
     try:
-        document = json.loads(data)
-        if not isinstance(document, dict):
-            raise TomlError("it is not an object")
-        table = _read_table(document)
+        table = _read_table(json.loads(data))
         messages = table.pop("messages", [])
         if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
             raise TomlError("`messages` is not a list of objects")

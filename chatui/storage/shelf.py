@@ -13,12 +13,12 @@ from chatui.conversation.events import Loaded
 from chatui.conversation.session import Session
 from chatui.storage import disk
 from chatui.storage.adoption import Adoption, adopt_checkpoints
-from chatui.storage.atomic import move_aside
+from chatui.storage.atomic import move_aside, write_atomic
 from chatui.storage.checkpoint import checkpoint_owner, find_checkpoints
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
 from chatui.storage.paths import Places, list_names, make_private_dir
-from chatui.storage.regular_file import read_stamp
+from chatui.storage.regular_file import RegularFile, read_stamp
 from chatui.storage.session_file import SessionFile
 from chatui.storage.session_names import is_session_id, session_id_for
 from chatui.storage.session_summary import SessionSummary, read_modified, summarize
@@ -158,6 +158,25 @@ class Shelf:
         if read_stamp(path) is not None:
             raise StorageError(path, f"There is a session {session_id} already. Rename or delete that one first.")
         self._move(self.places.trash / path.name, self.places.sessions)
+
+    def copy(self, session_id: str, new_id: str) -> None:
+        """Copy a session's file under another id. Raises StorageError, also when there is one of that id."""
+        source, target = self.new_session_path(session_id), self.new_session_path(new_id)
+        if read_stamp(target) is not None:
+            raise StorageError(target, f"There is a session {new_id} already.")
+        with RegularFile.open(source) as file:
+            write_atomic(target, file.read_at(0, file.size))
+
+    def empty_trash(self) -> int:
+        """Remove every file in the trash for good, and return how many. Raises StorageError."""
+        names = list_names(self.places.trash)
+        for name in names:
+            path = self.places.trash / name
+            try:
+                disk.unlink(path)
+            except OSError as error:
+                raise StorageError.from_os(path, "remove", error) from error
+        return len(names)
 
     def list_trash(self) -> list[SessionSummary]:
         """Summarize the sessions in the trash, newest id first. Raises StorageError."""

@@ -88,7 +88,7 @@ class Desk:
 
     def continue_reply(self) -> None:
         """Go on with the last reply where it was cut, stopped, or came to its limit; say why where that cannot be."""
-        if self.live.is_streaming:
+        if self.runner.is_running:
             self.tell("The reply still streams. Esc stops it; then it can be continued.", "warning")
         elif self.live.is_read_only:
             self.tell("This session is opened read-only, so its reply is not continued here.", "warning")

@@ -9,7 +9,7 @@ import pytest
 
 from chatui.cli.advice import explain, reword
 from chatui.cli.answer import Answer, AnswerForm, say_end
-from chatui.conversation.events import Alive, Finished, ReasoningDelta, SaveFailed, TextDelta
+from chatui.conversation.events import Alive, FieldRefused, Finished, ReasoningDelta, SaveFailed, TextDelta, Warned
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Role, Status
 from chatui.providers.address import parse_base_url
@@ -70,6 +70,21 @@ def test_json_holds_no_lone_surrogate() -> None:
     assert json.loads(desk.written)["timing"] == {"first_token": None, "total": 0.0}
 
 
+def test_json_of_a_stopped_reply_says_so() -> None:
+    desk = _Desk(is_json=True)
+    desk.end(_reply("Ha", status=Status.CANCELLED))
+    told = json.loads(desk.written)
+    assert (told["outcome"], told["error"]["kind"]) == ("interrupted", "cancelled")
+
+
+def test_what_the_provider_warns_of_is_told() -> None:
+    desk = _Desk()
+    desk.answer.take(Warned("The way is long.", "Wait."))
+    desk.answer.take(FieldRefused("temperature", "Lab"))
+    assert desk.told[0] == "The way is long. Wait."
+    assert "temperature" in desk.told[1]
+
+
 @pytest.mark.parametrize(
     ("message", "has_all"),
     [
@@ -102,6 +117,14 @@ def test_what_was_not_saved_is_told() -> None:
         (_reply(finish_reason="odd"), ["The answer ended with finish reason “odd”."]),
         (_reply(finish_reason="content_filter"), ["The answer was cut off by the provider's content filter."]),
         (_reply(" "), ["The answer is empty."]),
+        (
+            _reply("", finish_reason="length"),
+            [
+                "The answer was cut off: the output limit is reached.",
+                "Raise it with -o max_tokens=…, or go on with: chatui ask -c continue",
+                "The answer is empty.",
+            ],
+        ),
         (_reply(status=Status.CANCELLED), ["Stopped.", "What came is kept: chatui -r s1"]),
         (_reply("", status=Status.CANCELLED), ["Stopped."]),
         (_reply("", status=Status.INTERRUPTED), ["The answer was interrupted."]),

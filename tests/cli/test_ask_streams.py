@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -34,20 +34,20 @@ class _Output:
 
 
 @pytest.fixture
-def output(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Output]:
-    """A pipe in the place of standard output."""
+def output() -> Iterator[_Output]:
+    """A pipe, to be put in the place of standard output by the test itself: pytest puts its own there before."""
     pipe = _Output()
-    monkeypatch.setattr("sys.stdout", pipe)
     yield pipe
+    # The end that is read first: a writer that is stuck there gets away.
     for fd in (pipe.reading, pipe.writing):
         os.close(fd)
 
 
-def _interrupt_at(server: ServerThread) -> threading.Thread:
-    """Press Ctrl-C once the request is there."""
+def _interrupt_after(wait: Callable[[], object]) -> threading.Thread:
+    """Press Ctrl-C once something has happened."""
 
     def interrupt() -> None:
-        server.wait_for_request()
+        wait()
         os.kill(os.getpid(), signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
@@ -59,14 +59,19 @@ def test_ctrl_c_stops_the_reply(
     server: ServerThread, environ: dict[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     server.server.add(Script([Stall()]))
-    thread = _interrupt_at(server)
+    thread = _interrupt_after(server.wait_for_request)
     assert call(capfd, environ, "ask", "Hello").code == 130
     thread.join()
 
 
 def test_a_reader_that_is_gone_ends_it_quietly(
-    server: ServerThread, environ: dict[str, str], capfd: pytest.CaptureFixture[str], output: _Output
+    server: ServerThread,
+    environ: dict[str, str],
+    capfd: pytest.CaptureFixture[str],
+    output: _Output,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("sys.stdout", output)
     os.close(output.reading)
     output.reading = os.open(os.devnull, os.O_RDONLY)
     server.server.add(Script([deltas("Hi"), Stall()]))
@@ -81,13 +86,12 @@ def test_after_ctrl_c_a_stuck_reader_is_not_waited_for(
     output: _Output,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("sys.stdout", output)
     monkeypatch.setattr("chatui.cli.ask_command._DRAIN_SECONDS", 0.01)
     server.server.add(Script([deltas("x" * 300_000), finish(), Stall()]))
-    thread = _interrupt_at(server)
+    thread = _interrupt_after(lambda: os.read(output.reading, 1))
     assert call(capfd, environ, "ask", "Hello").code == 130
     thread.join()
-    os.read(output.reading, 400_000)
-    os.read(output.reading, 400_000)
 
 
 def test_silence_is_told_until_the_first_word(
@@ -142,8 +146,13 @@ def test_without_standard_output_the_reply_is_had_all_the_same(
 
 
 def test_a_standard_output_that_cannot_be_written_is_told(
-    server: ServerThread, environ: dict[str, str], capfd: pytest.CaptureFixture[str], output: _Output
+    server: ServerThread,
+    environ: dict[str, str],
+    capfd: pytest.CaptureFixture[str],
+    output: _Output,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("sys.stdout", output)
     os.close(output.writing)
     output.writing = os.open("/dev/full", os.O_WRONLY)
     server.reply("Hi.")

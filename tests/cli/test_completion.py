@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatui.cli.commands import COMMANDS, SCREEN
+from chatui.cli.commands import COMMANDS, SCREEN, SESSIONS
 from chatui.cli.completion_command import make_bash, make_fish, make_zsh
 from tests.cli.stage import call
 
@@ -55,7 +55,7 @@ def test_the_shell_takes_the_script(shell: str, tmp_path: Path) -> None:
     ("words", "offered"),
     [
         (("se",), {"sessions"}),
-        (("sessions", ""), {child.own_name for child in COMMANDS[1].children} | {"-h", "--help"}),
+        (("sessions", ""), {child.own_name for child in SESSIONS.children} | {"-h", "--help"}),
         (("sessions", "export", "--f"), {"--format"}),
         (("sessions", "export", "--format", ""), {"md", "json", "toml"}),
         (("completion", ""), {"bash", "zsh", "fish", "-h", "--help"}),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 
 from chatui.__main__ import main, run
 from chatui.cli import dispatch
-from chatui.cli.commands import COMMANDS
+from chatui.cli.commands import COMMANDS, SESSIONS
 from chatui.cli.dispatch import run_command
 
 
@@ -41,7 +43,7 @@ def test_without_standard_output_a_command_runs_all_the_same(
     bare: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdout", None)
-    assert run_command(COMMANDS[1], ["list"], bare) == 0
+    assert run_command(SESSIONS, ["list"], bare) == 0
 
 
 def test_a_broken_pipe_leaves_nothing_for_python_to_complain_about(
@@ -61,6 +63,14 @@ def test_a_broken_pipe_leaves_nothing_for_python_to_complain_about(
 
 def test_nothing_stands_in_the_place_of_a_broken_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     moved: list[int] = []
-    monkeypatch.setattr("chatui.cli.dispatch.os.dup2", lambda one, other: moved.append(other))
+    system = SimpleNamespace(
+        open=os.open,
+        close=os.close,
+        dup2=lambda one, other: moved.append(other),
+        devnull=os.devnull,
+        O_WRONLY=os.O_WRONLY,
+        O_CLOEXEC=os.O_CLOEXEC,
+    )
+    monkeypatch.setattr(dispatch, "os", system)
     dispatch._leave_pipe()
     assert moved == [1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -36,7 +37,7 @@ async def test_what_comes_in_one_burst_goes_out_in_one_write(monkeypatch: pytest
         return len(data)
 
     outlet = Outlet(1, _ignore)
-    monkeypatch.setattr("chatui.cli.outlet.os.write", write)
+    monkeypatch.setattr("chatui.cli.outlet.os", SimpleNamespace(write=write))
     for piece in (b"a", b"b", b"c"):
         outlet.write(piece)
     await asyncio.sleep(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -27,8 +28,14 @@ def moved(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """Descriptors that were put in the place of others; the terminal is nothing at all."""
     pairs: list[tuple[int, int]] = []
     terminal = os.open(os.devnull, os.O_RDWR)
-    monkeypatch.setattr("chatui.cli.piped_input.os.open", lambda *_: terminal)
-    monkeypatch.setattr("chatui.cli.piped_input.os.dup2", lambda one, other: pairs.append((one, other)))
+    system = SimpleNamespace(
+        open=lambda *_: terminal,
+        dup2=lambda one, other: pairs.append((one, other)),
+        close=os.close,
+        O_RDWR=os.O_RDWR,
+        O_CLOEXEC=os.O_CLOEXEC,
+    )
+    monkeypatch.setattr("chatui.cli.piped_input.os", system)
     return pairs
 
 
@@ -44,7 +51,6 @@ def test_what_is_piped_is_taken_and_the_terminal_takes_its_place(
     monkeypatch.setattr("sys.stdin", _Input(b"\n a\xff\n\n"))
     assert take_piped_input() == " a\ufffd"
     assert [other for _, other in moved] == [0]
-    sys.stdin.close()
 
 
 def test_without_standard_input_there_is_nothing_to_take(
@@ -54,4 +60,3 @@ def test_without_standard_input_there_is_nothing_to_take(
     assert take_piped_input() == ""
     assert len(moved) == 1
     assert sys.stdin is not None
-    sys.stdin.close()

@@ -221,8 +221,8 @@ def test_a_reader_that_goes_away_ends_a_list_quietly(shelf: dict[str, str]) -> N
         assert program.wait() == 141
 
 
-def test_unknown_words_and_help_are_answered(shelf: dict[str, str]) -> None:
-    wrong = execute(shelf, "sessions", "bogus")
+def test_unknown_words_and_help_are_answered(shelf: dict[str, str], capfd: pytest.CaptureFixture[str]) -> None:
+    wrong = _run(shelf, capfd, "bogus")
     assert wrong.code == 2
     assert "there is no 'bogus'; expected one of list, show" in wrong.err
     helped = execute(shelf, "sessions", "--help")

@@ -53,3 +53,7 @@ async def test_the_first_signal_gives_the_exit_code() -> None:
         await stopped.wait()
         assert stops.exit_code == 143
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+async def test_a_watch_that_was_never_entered_can_be_left() -> None:
+    StallWatch(lambda: 0.0, print, stall_seconds=1).__exit__(None, None, None)

@@ -6,12 +6,14 @@ import asyncio
 
 import pytest
 
-from chatui.conversation.events import TextDelta
+from chatui.conversation.events import Started, TextDelta
 from chatui.engine.session_watch import News
+from chatui.storage.checkpoint import Checkpoint
 from chatui.storage.errors import StorageError
 from tests.engine.conftest import SetStage
 from tests.engine.fake_provider import Step, say
-from tests.engine.stage import ID, collect, last_message, messages_of, problems_of
+from tests.engine.sick_disk import SickDisk
+from tests.engine.stage import ID, NOW, collect, last_message, messages_of, problems_of
 
 
 async def test_a_reader_sees_the_reply_grow_and_then_the_session_change(set_stage: SetStage) -> None:
@@ -136,6 +138,40 @@ async def test_the_trash_gives_back_until_it_is_emptied(set_stage: SetStage) -> 
     assert await stage.sessions.list_trash() == []
     with pytest.raises(StorageError):
         await stage.sessions.restore(ID)
+
+
+async def test_a_trash_that_cannot_be_emptied_is_told(set_stage: SetStage, sick_disk: SickDisk) -> None:
+    stage = set_stage(say("x"))
+    live = stage.make()
+    await collect(live.send("?"))
+    await live.aclose()
+    await stage.sessions.delete(ID)
+    sick_disk.refused = {"unlink"}
+    with pytest.raises(StorageError, match="Could not remove"):
+        await stage.sessions.empty_trash()
+
+
+async def test_a_folder_that_cannot_be_looked_at_is_no_news(set_stage: SetStage, sick_disk: SickDisk) -> None:
+    stage = set_stage(say("x"))
+    live = stage.make()
+    await collect(live.send("?"))
+    watch = stage.sessions.watch(live)
+    sick_disk.refused = {"stat_path"}
+    assert await watch.look() is News.NONE
+
+
+async def test_a_checkpoint_without_its_prompt_is_no_news(set_stage: SetStage) -> None:
+    stage = set_stage(say("x"))
+    writer = stage.make()
+    await collect(writer.send("?"))
+    reader = stage.open()
+    watch = stage.sessions.watch(reader)
+    watch.follow()
+    Checkpoint.open(stage.checkpoint, Started("m9", "m8", "fake/one", NOW)).close()
+    assert await watch.look() is News.NONE
+    stage.checkpoint.write_bytes(b"format = 1\n")
+    assert await watch.look() is News.NONE
+    assert len(messages_of(reader)) == 2
 
 
 async def _flush(live: object) -> None:

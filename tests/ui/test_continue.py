@@ -17,7 +17,7 @@ async def _cut(c: Chat) -> None:
     c.held.say("It was a dark and")
     c.held.give(CUT)
     await c.ask("Tell")
-    await c.sees("interrupted: The connection was reset · Ctrl+G continues")
+    await c.sees("interrupted: the connection was reset · Ctrl+G continues")
 
 
 async def _goes_on(c: Chat) -> None:

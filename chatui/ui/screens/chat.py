@@ -87,6 +87,8 @@ class ChatScreen(Screen[None]):
         self.desk = Desk(app, services, opening.live, self._transcript, self._prompt, self.show_changes)
         """The session on screen and what can be done with it."""
         self._following = Following(self.desk)
+        command = find_command("reply.continue")
+        self._transcript.view.document.continue_key = key_of(command, services.config.keys) or command.usage
         # Not Textual's keymap: with a key it takes away all that the key means, and only what has a key can get one.
         for key, bindings in BindingsMap(make_bindings(COMMANDS, keys)).key_to_bindings.items():
             self._bindings.key_to_bindings[key] = [*bindings, *self._bindings.key_to_bindings.get(key, ())]
@@ -151,6 +153,8 @@ class ChatScreen(Screen[None]):
         keys = self._services.config.keys
         model_key, stop_key = (key_of(find_command(name), keys) for name in ("model.pick", "reply.stop"))
         self._transcript.tell_wait(describe_wait(live, now, model_key, stop_key))
+        if self._find_bar.is_open:
+            self._find_bar.show_count()
         self._show_footer()
 
     def _show_footer(self) -> None:

@@ -48,6 +48,8 @@ class Document:
         self.width = width
         self.first = 0
         """Order of the first item."""
+        self.continue_key = "Ctrl+G"
+        """What continues the last reply, as people write it."""
         self.live: ReplyEntry | None = None
         self.live_order = 0
         self.heights = Heights()
@@ -125,13 +127,14 @@ class Document:
         if kept is None or index is None:
             order = self.add(started)
             is_switch = self._is_switch(order, started.model)
-            self.live = ReplyEntry(self.width, started.model, is_switch=is_switch, goes_on=started)
+            model, choice = started.model, Choice()
         else:
             order, model = index + self.first, kept.model or ""
             self.items[index] = started
             is_switch = self._is_switch(order, model)
             choice = self._choices.get(order, Choice(is_open=False if kept.reasoning else None))
-            self.live = ReplyEntry(self.width, model, is_switch=is_switch, choice=choice, goes_on=started)
+        key = self.continue_key
+        self.live = ReplyEntry(self.width, model, goes_on=started, continue_key=key, is_switch=is_switch, choice=choice)
         self._entries.pop(order, None)
         self.live_order = order
         self.measure(order)
@@ -227,8 +230,8 @@ class Document:
             return PromptEntry(self.width, message, is_open=choice.is_open or False)
         model = message.model or ""
         is_switch = self._is_switch(order, model)
-        is_last = last_said(self.items) == order - self.first
-        entry = ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice, can_continue=is_last)
+        key = self.continue_key if last_said(self.items) == order - self.first else ""
+        entry = ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice, continue_key=key)
         if which := self.say_which(message.id):
             entry.which = which
             entry.rebuild()

@@ -28,9 +28,6 @@ from chatui.ui.transcript.section import (
     drawn_section,
 )
 
-CONTINUE_KEY = "Ctrl+G"
-"""The default key of the command that continues a reply, as people write it."""
-
 
 class ReplyEntry(Entry):
     """A reply. Deltas are kept in lists until `flush`, so that one costs the same however long the reply is."""
@@ -42,18 +39,19 @@ class ReplyEntry(Entry):
         message: Message | None = None,
         *,
         goes_on: Started | None = None,
-        can_continue: bool = False,
+        continue_key: str = "",
         is_switch: bool = False,
         choice: Choice = Choice(),  # noqa: B008  # it is frozen
         clock: Callable[[], float] = monotonic,
     ) -> None:
         """`message` is `None` for a reply that streams; `choice` is what the reader folded or unfolded before.
 
-        `goes_on` is the request that continues a kept reply; `can_continue` says that this reply may be continued.
+        `goes_on` is the request that continues a kept reply; `continue_key` is what continues this one where that can
+        be done, as people write it.
         """
         super().__init__(width)
         self._goes_on = goes_on
-        self._can_continue = can_continue
+        self._continue_key = continue_key
         kept = message if message is not None or goes_on is None else goes_on.kept
         self.message = message
         self.is_open = choice.is_open
@@ -175,7 +173,6 @@ class ReplyEntry(Entry):
         self._shown = lay_seams(self._flow, self._shown.folded, name_seams(message))
         if message.reasoning and self._thinking_since is None and self._goes_on is None:
             self._unread_thoughts = [message.reasoning]
-        self._can_continue = True
         self.rebuild()
 
     def set_width(self, width: int) -> None:
@@ -221,7 +218,8 @@ class ReplyEntry(Entry):
             elif not self._flow.height and not self.has_reasoning:
                 sections.append(drawn_section("…", "dim"))
         else:
-            below = fate_sections(self.message, self.width, self._continue_key())
+            key = self._continue_key if self.message.can_continue else ""
+            below = fate_sections(self.message, self.width, key)
             if figures := join_figures(reply_figures(self.message), self.width):
                 below.append(drawn_section(figures, "dim"))
             if below and len(sections) > 1:
@@ -232,14 +230,11 @@ class ReplyEntry(Entry):
 
     def close_seam(self) -> bool:
         """Something follows the reply, so that it is not continued any more; true when rows changed."""
-        was_offered, self._can_continue = self._can_continue, False
-        if was_offered and self.message is not None and self.message.can_continue:
+        key, self._continue_key = self._continue_key, ""
+        if key and self.message is not None and self.message.can_continue:
             self.rebuild()
             return True
         return False
-
-    def _continue_key(self) -> str:
-        return CONTINUE_KEY if self._can_continue and self.message is not None and self.message.can_continue else ""
 
     def _label(self) -> Section:
         provider, model = split_model_name(make_visible_line(self._model))

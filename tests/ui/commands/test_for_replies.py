@@ -166,3 +166,83 @@ async def test_stop_can_be_typed(tmp_path: Path) -> None:
         await c.sees("alpha")
         await c.enter("/stop")
         await c.sees("— stopped")
+
+
+async def test_going_on_twice_in_one_instant_goes_on_once(tmp_path: Path) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        c.held.say("It was a dark and")
+        c.held.end("length")
+        await c.ask("Tell")
+        await c.press("ctrl+g", "ctrl+g", "f5")
+        await c.until(lambda: len(c.held.requests) == 2)
+        c.held.say(" stormy night.")
+        c.held.end()
+        await c.sees("stormy night.", "○ ready")
+        assert len(c.held.requests) == 2
+
+
+async def test_r_in_an_empty_prompt_ends_a_wait_and_in_a_draft_it_is_a_letter(tmp_path: Path) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        c.held.retry = RetrySettings(initial_backoff=1000.0, max_backoff=1000.0)
+        await c.enter("Question")
+        c.held.fail(FailureKind.OVERLOADED, "Busy.", 503)
+        await c.sees("↻ retrying")
+        await c.type("dr")
+        assert c.desk.prompt.text == "dr"
+        assert len(c.held.requests) == 1
+        await c.press("backspace", "backspace")
+        await c.until(lambda: not c.desk.prompt.text)
+        await c.press("r")
+        await c.until(lambda: len(c.held.requests) == 2)
+        assert c.desk.prompt.text == ""
+
+
+async def test_another_model_chosen_during_a_wait_is_asked_at_once(tmp_path: Path) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        c.held.retry = RetrySettings(initial_backoff=1000.0, max_backoff=1000.0)
+        await c.enter("Question")
+        c.held.fail(FailureKind.OVERLOADED, "Busy.", 503)
+        await c.sees("↻ retrying")
+        await c.enter("/model held/two")
+        await c.until(lambda: len(c.held.requests) == 2)
+        assert c.held.requests[1].model == "two"
+        c.held.say("Here.")
+        c.held.end()
+        await c.sees("Here.", "○ ready")
+
+
+async def test_flipping_through_answers_tells_nothing_twice(tmp_path: Path) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.ask_held("Question", "alpha")
+        c.held.say("beta")
+        c.held.end()
+        await c.press("f5")
+        await c.sees("beta", "○ ready")
+        c.desk.live.notices = ("A notice of the opening.",)
+        await c.press("alt+left")
+        await c.sees("alpha")
+        await c.misses("beta")
+        assert not c.notices
+        assert c.saved["active"] == "m2"
+
+
+@pytest.mark.parametrize("how", ["nothing yet", "complete", "empty"])
+async def test_why_nothing_can_be_continued_is_told(tmp_path: Path, how: str) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        if how == "complete":
+            await c.ask_held("Question", "alpha")
+        elif how == "empty":
+            c.held.fail(FailureKind.AUTHENTICATION, "Wrong key.", 401)
+            await c.ask("Question")
+        await c.enter("/continue")
+        told = {"nothing yet": "no reply to continue", "complete": "is complete", "empty": "No text had come"}
+        await c.until(lambda: any(told[how] in notice for notice in c.notices))
+
+
+async def test_while_a_reply_streams_it_is_not_continued(tmp_path: Path) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.enter("Question")
+        c.held.say("alpha")
+        await c.sees("alpha")
+        await c.enter("/continue")
+        await c.until(lambda: any("still streams" in notice for notice in c.notices))

@@ -85,7 +85,7 @@ def test_a_message_that_says_otherwise_wins() -> None:
     live = ReplyEntry(40, "demo/guide")
     live.append_text("half of")
     live.finish(reply(1, "half of it", status=Status.CANCELLED, reasoning="late"))
-    assert _rows(live)[2:5] == ["half of it", "", "— stopped · Ctrl+G continues —"]
+    assert _rows(live)[2:5] == ["half of it", "", "— stopped —"]
     assert live.has_reasoning
 
 
