@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
-
-from chatui.cli.commands import find_command
-from chatui.cli.dispatch import run_command
 
 EXIT_INTERRUPTED = 130
 """Ctrl+C where nothing runs yet that would keep what came."""
@@ -15,14 +13,22 @@ EXIT_INTERRUPTED = 130
 
 def main() -> None:
     """Run chatui as the command line asks, and exit with its code."""
+    # What is made up to the first frame stays for the whole run: there is nothing to collect in it, and looking costs a
+    # tenth of the start. Commands turn it on again at once, the app after its first frame.
+    gc.disable()
     sys.exit(run(sys.argv[1:], os.environ))
 
 
 def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run chatui and return its exit code: 0, 1 after a failure, 2 for wrong use, 128 + n after signal n."""
-    found = find_command(argv)
     try:
+        # Deferred: Ctrl+C while they load ends quietly, too.
+        from chatui.cli.commands import find_command
+        from chatui.cli.dispatch import run_command
+
+        found = find_command(argv)
         if found is not None and found[0].name != "themes":
+            gc.enable()
             return run_command(*found, environ)
         # Deferred: the screen loads much that a command does without.
         from chatui.screen import list_themes, run_screen

@@ -5,42 +5,40 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatui import __version__
 from chatui.cli.arguments import Arguments, parse_arguments
-from chatui.cli.cassettes import read_cassette, record_providers
 from chatui.cli.commands import THEMES
 from chatui.cli.parser import read_words
 from chatui.cli.piped_input import take_piped_input
 from chatui.cli.workplace import choose_usual_model
 from chatui.config.config import Config
-from chatui.config.manual import describe_settings
 from chatui.config.reading import load_config
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible
+from chatui.engine.adaptations import Adaptations
 from chatui.engine.live_session import LiveSession
 from chatui.engine.memory import Memory
 from chatui.engine.roster import Roster
 from chatui.engine.sessions import SessionDefaults, Sessions
 from chatui.providers.base import Provider
-from chatui.providers.cassette import Cassette
 from chatui.providers.cassette_table import CassetteError
 from chatui.providers.demo.provider import DemoProvider
-from chatui.providers.demo.topic import Topic
-from chatui.providers.local import FoundServer, probe_local_servers
+from chatui.providers.endpoint import Endpoint
 from chatui.providers.registry import build_found, build_rows
-from chatui.providers.scripted import ScriptedProvider
 from chatui.storage.errors import StorageError
 from chatui.storage.paths import Places, find_places
 from chatui.storage.prompt_history import PromptHistory
 from chatui.storage.shelf import Shelf
-from chatui.ui.markdown.warm_up import warm_up as warm_up_markdown
 from chatui.ui.services import Opening, Services
 
 if TYPE_CHECKING:
+    from chatui.providers.cassette import Cassette
+    from chatui.providers.demo.topic import Topic
+    from chatui.providers.key_check import KeyCheck
+    from chatui.providers.local import FoundServer
     from chatui.ui.app import ChatApp
 
 EXIT_USAGE = 2
@@ -69,10 +67,22 @@ def _run_screen(arguments: Arguments, environ: Mapping[str, str]) -> int:
         return EXIT_USAGE
     app = make_app(arguments, environ, piped)
     app.run()
-    with suppress(OSError):  # the terminal may be gone
-        for words in app.last_words:
-            print(words, file=sys.stderr)
+    _say_last_words(app.last_words)
     return app.return_code or 0
+
+
+def _say_last_words(sentences: Sequence[str]) -> None:
+    try:
+        for words in sentences:
+            print(words, file=sys.stderr)
+        sys.stderr.flush()
+        sys.stdout.flush()
+    except OSError:
+        # The terminal is gone. With nothing in its place Python would complain, and exit with a code of its own.
+        nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+        for number in (1, 2):
+            os.dup2(nowhere, number)
+        os.close(nowhere)
 
 
 def make_app(arguments: Arguments, environ: Mapping[str, str], piped: str = "") -> ChatApp:
@@ -112,12 +122,13 @@ def list_themes(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Places, config: Config) -> Services:
     memory = Memory(places.state / "state.toml", PromptHistory(places.state / "prompts"))
     rows = build_rows(config, environ)
-    cassette = None if arguments.play is None else read_cassette(arguments.play)
+    cassette = None if arguments.play is None else _read(arguments.play)
     built_in = _built_in(cassette)
     last_words: list[str] = []
     roster = Roster(
         _record({name: row.provider for name, row in rows.items()} | built_in, arguments.record, last_words),
         offered=[*(name for name, row in rows.items() if row.is_offered), *built_in],
+        adaptations=Adaptations(memory.state.refused_fields, memory.remember_refused_field),
     )
     at_hand = choose_usual_model(config, environ, rows, memory.state.recent_models)
     if cassette is not None and arguments.model is None:
@@ -125,16 +136,32 @@ def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Pla
     defaults = SessionDefaults(model=at_hand or DEMO_MODEL, system=config.system, params=config.params)
 
     def warm_up() -> None:
+        # Deferred, as are imports in other functions here: the first frame does without.
+        from chatui.ui.markdown.warm_up import warm_up as warm_up_markdown
+
         warm_up_markdown()
         provider = rows.get(split_model_name(defaults.model)[0])
         if provider is not None:
             provider.provider.warm_up()
 
+    found_here: dict[str, Endpoint] = {}
+
     async def find_local() -> list[str]:
+        # Deferred: only a start without any provider looks for servers.
+        from chatui.providers.local import probe_local_servers
+
         found = await probe_local_servers(environ)
         for server in found:
-            roster.offer(build_found(server, config, environ))
+            found_here[server.name] = build_found(server, config, environ)
+            roster.offer(found_here[server.name])
         return [_tell_found(server) for server in found]
+
+    async def check_key(name: str) -> KeyCheck | None:
+        # Deferred: seldom asked for.
+        from chatui.providers.key_check import check_key_of
+
+        endpoint = found_here.get(name) or (rows[name].provider if name in rows else None)
+        return None if endpoint is None else await check_key_of(endpoint)
 
     return Services(
         config=config,
@@ -145,21 +172,34 @@ def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Pla
         log_file=places.state / "log",
         warm_up=warm_up,
         find_local=find_local,
+        check_key=check_key,
         is_demo_default=not at_hand,
         version=__version__,
         last_words=last_words,
     )
 
 
+def _read(path: Path) -> Cassette:
+    # Deferred: for `--play` only.
+    from chatui.cli.cassettes import read_cassette
+
+    return read_cassette(path)
+
+
 def _built_in(cassette: Cassette | None) -> dict[str, Provider]:
     providers: dict[str, Provider] = {"demo": DemoProvider(_make_topics)}
     if cassette is not None:
+        # Deferred: for `--play` only.
+        from chatui.providers.scripted import ScriptedProvider
+
         providers["scripted"] = ScriptedProvider(cassette)
     return providers
 
 
 def _make_topics() -> list[Topic]:
     # Deferred: the command table belongs to the screen and imports Textual.
+    from chatui.config.manual import describe_settings
+    from chatui.providers.demo.topic import Topic
     from chatui.ui.commands.table import COMMANDS
 
     topics = [Topic(f"/{c.slash}" if c.slash else c.name, c.keys, c.help, "command") for c in COMMANDS]
@@ -169,6 +209,8 @@ def _make_topics() -> list[Topic]:
 def _record(providers: dict[str, Provider], path: Path | None, last_words: list[str]) -> dict[str, Provider]:
     if path is None:
         return providers
+    # Deferred: for `--record` only.
+    from chatui.cli.cassettes import record_providers
 
     def tell(problem: str) -> None:
         # Told when the screen is gone.
@@ -208,6 +250,7 @@ def _make_opening(arguments: Arguments, services: Services, piped: str) -> Openi
         model=arguments.model or "",
         prompt=asked if is_sent else "",
         draft="" if is_sent else asked,
+        continue_reply=arguments.continue_reply,
         pick_session=arguments.resume == "",
         notices=tuple(notices),
     )

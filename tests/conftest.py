@@ -32,6 +32,12 @@ def _clean_environment() -> None:
 # At import, and not in a fixture: Textual reads its variables when it is imported, and that is before any fixture.
 _clean_environment()
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the crash tests are to try."""
+    parser.addoption("--crash-rounds", default=3, type=int, help="random kills; above 20 also each disk operation")
+
+
 settings.register_profile(
     "chatui",
     max_examples=60,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from chatui.__main__ import run
 from chatui.storage.errors import StorageError
+from chatui.ui.app import ChatApp
 from tests.ui.chat_stage import chat, make_chat_app
 from tests.ui.held import HeldProvider
 from tests.ui.saved_sessions import save_session
@@ -183,3 +185,60 @@ def test_a_broken_theme_is_told_with_the_list(tmp_path: Path, capsys: pytest.Cap
 def test_config_commands_need_no_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["config", "path"], {"CHATUI_HOME": str(tmp_path)}) == 0
     assert capsys.readouterr().out == f"{tmp_path}/config/config.toml\n"
+
+
+def test_without_a_terminal_there_is_no_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([], {"CHATUI_HOME": str(tmp_path)}) == 2
+    assert capsys.readouterr().err.startswith("chatui: this is a screen for a terminal")
+
+
+def test_without_a_terminal_to_read_keys_from_there_is_no_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def take() -> str:
+        raise OSError(6, "No such device or address", "/dev/tty")
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr("chatui.screen.take_piped_input", take)
+    assert run([], {"CHATUI_HOME": str(tmp_path)}) == 2
+    assert "no terminal to read keys from" in capsys.readouterr().err
+
+
+def test_ctrl_c_before_there_is_a_screen_ends_with_130(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def take() -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr("chatui.screen.take_piped_input", take)
+    assert run([], {"CHATUI_HOME": str(tmp_path)}) == 130
+
+
+def test_what_cannot_be_opened_is_one_line_and_exit_code_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr("chatui.screen.take_piped_input", lambda: "")
+    assert run(["-r", "nothing\x1b[31m"], {"CHATUI_HOME": str(tmp_path)}) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("chatui: No session fits")
+    assert "\x1b" not in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(("code", "words"), [(None, []), (143, []), (1, ["It broke."])])
+def test_the_exit_code_is_the_screens_and_last_words_follow_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    code: int | None,
+    words: list[str],
+) -> None:
+    def run_app(app: ChatApp) -> None:
+        app._return_code = code
+        app._services.last_words.extend(words)
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr("chatui.screen.take_piped_input", lambda: "")
+    monkeypatch.setattr(ChatApp, "run", run_app)
+    assert run([], {"CHATUI_HOME": str(tmp_path)}) == (code or 0)
+    assert capsys.readouterr().err.splitlines() == words

@@ -12,6 +12,7 @@ _INSTEAD = (
     ("F5 asks again", "then ask again"),
     ("Start a new session with Ctrl+N", "Start a new session, without -c and --session"),
     ("/params", "-o"),
+    ("/trim leaves out", "On the screen, /trim leaves out"),
     ("Ctrl+N starts one", "With --no-save the answer is printed and not kept"),
 )
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from chatui.cli.advice import explain
 from chatui.cli.reply_json import describe_reply, encode_json
-from chatui.conversation.events import Event, Finished, Retrying, SaveFailed, TextDelta
+from chatui.conversation.events import Event, FieldRefused, Finished, Retrying, SaveFailed, TextDelta, Warned
 from chatui.conversation.message import Message, Status
 from chatui.conversation.visible import make_visible
+from chatui.engine.adaptations import say_refused
 from chatui.engine.code_blocks import find_code_blocks
 from chatui.engine.words import say_finish, say_retry
 from chatui.storage.toml_text import replace_surrogates
@@ -52,10 +53,14 @@ class Answer:
                 self._write_text(text)
             case Retrying(failure, retry, max_retries, wait):
                 self._tell(f"{say_retry(failure, retry, max_retries, wait)} ({failure.message})")
+            case FieldRefused():
+                self._tell(say_refused(event))
+            case Warned(message, advice):
+                self._tell(f"{message} {advice}".strip())
             case SaveFailed(reason):
                 self._tell(f"Not saved: {reason}")
-            case Finished(message):
-                self.message = message
+            case Finished():
+                self.message = event.message
 
     def finish(self, session: str | None) -> None:
         """Write what waited for the end; `session` is the id of the saved session."""

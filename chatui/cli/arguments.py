@@ -25,6 +25,8 @@ class Arguments:
     """Id of the session to open, or to create."""
     continue_last: bool = False
     """Open the session used last."""
+    continue_reply: bool = False
+    """Go on with the last reply of the session, if it was cut."""
     resume: str | None = None
     """Id or title of the session to open; empty: show the list."""
     data_dir: Path | None = None

@@ -28,6 +28,8 @@ from chatui.storage.errors import StorageError
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_BROKEN_PIPE = 141
+STALL_SECONDS = 15.0
+"""So long nothing comes before that is told."""
 _DRAIN_SECONDS = 1.0
 """How long a reader may be slow after Ctrl-C."""
 
@@ -88,14 +90,12 @@ async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> in
 
     session = live.header.id if arguments.is_saved else None
     with Stops(live.stop) as stops:
-        with StallWatch(lambda: live.stats.quiet_seconds(time.monotonic()), tell_stall):
+        with StallWatch(lambda: live.stats.quiet_seconds(time.monotonic()), tell_stall, STALL_SECONDS):
             async with aclosing(live.send(prompt)) as events:
                 async for event in events:
                     answer.take(event)
         answer.finish(session)
-        while not await outlet.drain(_DRAIN_SECONDS):
-            if stops.signal is not None:
-                break
+        await _drain(outlet, stops)
     message = live.last_reply()
     assert message is not None, "every prompt that was sent ends in a reply"  # noqa: S101
     if outlet.is_broken:
@@ -106,6 +106,12 @@ async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> in
         tell(f"The answer could not be written: {outlet.problem}.")
     has_all = answer.has_all and not outlet.problem
     return stops.exit_code or _code_of(message, has_all=has_all)
+
+
+async def _drain(outlet: Outlet, stops: Stops) -> None:
+    """Wait until the reader has all; after a signal not for long."""
+    while not await outlet.drain(_DRAIN_SECONDS) and stops.signal is None:
+        pass
 
 
 def _code_of(message: Message, *, has_all: bool) -> int:

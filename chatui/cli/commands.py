@@ -16,6 +16,7 @@ _PLAY = Option(("--play",), "answer from a cassette, without any network", "FILE
 _RECORD = Option(("--record",), "write each reply's stream to a cassette", "FILE", read_path, completes=Completes.FILES)
 _MODEL = Option(("-m", "--model"), '"provider/model" to talk to', "NAME")
 _CONTINUE = Option(("-c", "--continue"), "go on with the last session", group="session")
+_CONTINUE_REPLY = Option(("--continue-reply",), "go on with the session's last reply, if it was cut")
 _SESSION = Option(("--session",), "open the session with this id, or create it", "ID", group="session")
 
 ASK = Command(
@@ -187,7 +188,11 @@ CONFIG = Command(
         ("chatui config check", "tell what is wrong with it; exit code 2 if anything is"),
     ),
 )
-THEMES = Command("themes", "List the themes", examples=(("chatui --theme paper", "start with one"),))
+THEMES = Command(
+    "themes",
+    "List the themes",
+    examples=(("chatui themes", "their names, dark or light"), ("chatui --theme paper", "start with one")),
+)
 COMPLETION = Command(
     "completion",
     "Print a completion script for a shell",
@@ -220,6 +225,7 @@ SCREEN = Command(
             group="session",
         ),
         _SESSION,
+        _CONTINUE_REPLY,
         *_PLACES,
         _RECORD,
         _PLAY,
@@ -230,6 +236,7 @@ SCREEN = Command(
         ('git diff | chatui "Review this"', "what is piped in goes along with the first prompt"),
         ("chatui -m deepseek/deepseek-flash", "start with this model"),
         ("chatui -c", "go on with the last session"),
+        ("chatui -c --continue-reply", "and with its last reply, if that was cut"),
         ("chatui -r monad", "go on with the session of that title or id"),
         ("chatui -- config", "a prompt that begins with the name of a command"),
         ("chatui ask --help", "all about a command"),
@@ -252,12 +259,18 @@ def find_command(argv: Sequence[str], commands: Sequence[Command] = COMMANDS) ->
 
     Options may stand before it. After `--` nothing is a command.
     """
+    place = find_word(argv)
+    if place is None:
+        return None
+    found = next((command for command in commands if command.own_name == argv[place]), None)
+    return None if found is None else (found, [*argv[:place], *argv[place + 1 :]])
+
+
+def find_word(argv: Sequence[str]) -> int | None:
+    """Find the first word that is neither an option nor the value of one; `None` where there is none before `--`."""
     place = 0
     while place < len(argv) and argv[place] != "--":
-        word = argv[place]
-        if word.startswith("-") and word != "-":
-            place += 2 if word in _VALUED else 1
-            continue
-        found = next((command for command in commands if command.own_name == word), None)
-        return None if found is None else (found, [*argv[:place], *argv[place + 1 :]])
+        if not argv[place].startswith("-") or argv[place] == "-":
+            return place
+        place += 2 if argv[place] in _VALUED else 1
     return None

@@ -14,13 +14,13 @@ from types import TracebackType
 from typing import Self
 
 from chatui.cli.advice import explain, reword
-from chatui.cli.columns import Column, lay_out
 from chatui.cli.compare_figures import lay_comparison
 from chatui.cli.held_roster import hold_roster
 from chatui.cli.many_commands import COMPARE
 from chatui.cli.parser import Values, read_words
 from chatui.cli.prompt_text import PromptError, compose_prompt, read_piped
 from chatui.cli.reply_json import describe_reply, encode_json
+from chatui.cli.side_by_side import Column, lay_out
 from chatui.cli.stops import Stops
 from chatui.cli.teller import tell
 from chatui.cli.terminal_text import Canvas, is_terminal

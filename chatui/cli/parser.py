@@ -22,7 +22,7 @@ def read_words(command: Command, argv: Sequence[str]) -> Values:
     # argparse drops "--" when it lets options and words mix, so what follows it is set aside here.
     literal_from = argv.index("--") if "--" in argv else len(argv)
     values = vars(parser.parse_intermixed_args(argv[:literal_from]))
-    words = [*values.pop("words", ()), *argv[literal_from + 1 :]]
+    words = [*values.pop("words"), *argv[literal_from + 1 :]]
     if complaint := _check_words(command, words):
         parser.error(complaint)
     return values | {"words": words}
@@ -39,8 +39,8 @@ def make_parser(command: Command) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    if command.words:
-        parser.add_argument("words", nargs="*", metavar=command.words, help=argparse.SUPPRESS)
+    # Taken also where none may follow: the complaint is ours then, and says more.
+    parser.add_argument("words", nargs="*", metavar=command.words or "WORD", help=argparse.SUPPRESS)
     if not command.name:
         parser.add_argument("--version", action="version", version=f"chatui {__version__}")
     groups: dict[str, argparse._MutuallyExclusiveGroup] = {}
@@ -97,6 +97,9 @@ def _check_words(command: Command, words: Sequence[str]) -> str:
     if command.choices:
         is_known = len(words) == 1 and words[0] in command.choices
         return "" if is_known else f"expected one of {', '.join(command.choices)}{escape}"
+    if command.children and not command.words and words:
+        known = ", ".join(child.own_name for child in command.children)
+        return f"there is no {words[0]!r}; expected one of {known}{escape}"
     if len(words) < command.least:
         return f"expected {command.words}"
     if command.most is not None and len(words) > command.most:

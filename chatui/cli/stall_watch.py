@@ -7,8 +7,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-STALL_SECONDS = 15.0
-
 
 class StallWatch:
     """While it is entered, it looks at how long nothing came, and tells it once each time it has been too long."""
@@ -17,7 +15,7 @@ class StallWatch:
         self,
         quiet_seconds: Callable[[], float],
         tell: Callable[[str], None],
-        stall_seconds: float = STALL_SECONDS,
+        stall_seconds: float,
     ) -> None:
         self._quiet_seconds = quiet_seconds
         self._tell = tell

@@ -10,14 +10,16 @@ from chatui.cli.teller import tell
 from chatui.config.config import Config, ProviderSettings
 from chatui.config.reading import load_config
 from chatui.conversation.model_info import split_model_name
+from chatui.engine.adaptations import Adaptations
+from chatui.engine.memory import Memory
 from chatui.engine.roster import Roster
 from chatui.engine.sessions import SessionDefaults, Sessions
 from chatui.providers.base import Provider
 from chatui.providers.registry import ENV_PROVIDER, ProviderRow, build_rows, choose_default_model, qualify_model
 from chatui.storage.errors import StorageError
 from chatui.storage.paths import Places, find_places
+from chatui.storage.prompt_history import PromptHistory
 from chatui.storage.shelf import Shelf
-from chatui.storage.state import load_state
 
 
 class WrongUse(Exception):
@@ -77,11 +79,12 @@ def open_workplace(
     path, config = read_config(environ, places, config_file, flags or {})
     _tell_problems(config)
     rows = build_rows(config, environ)
+    memory = Memory(places.state_file, PromptHistory(places.prompt_history))
     played: dict[str, Provider] = {}
     if play is not None:
         played["scripted"], usual = _open_cassette(play)
     else:
-        usual = choose_usual_model(config, environ, rows, load_state(places.state_file).recent_models)
+        usual = choose_usual_model(config, environ, rows, memory.state.recent_models)
     chosen = qualify_model(model, (*rows, "demo", *played)) if model else usual
     name = split_model_name(chosen)[0]
     if max_retries is not None and name in rows:
@@ -99,7 +102,8 @@ def open_workplace(
         from chatui.cli.cassettes import record_providers
 
         providers = record_providers(providers, record, tell)
-    roster = Roster(providers, offered=[each for each, row in rows.items() if row.is_offered])
+    adaptations = Adaptations(memory.state.refused_fields, memory.remember_refused_field)
+    roster = Roster(providers, [each for each, row in rows.items() if row.is_offered], adaptations)
     return Workplace(environ, places, path, config, rows, roster, chosen)
 
 

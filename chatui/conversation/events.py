@@ -57,7 +57,35 @@ class Ended:
     """True when the stream was cut (network, end without a finish reason); false when the server reported an error."""
 
 
-ReplyEvent = TextDelta | ReasoningDelta | UsageReported | Alive | Ended
+PROVIDER_FIELDS = frozenset({"stream_options"})
+"""Fields of a request that a provider takes for all of its models or for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRefused:
+    """The provider did not take an optional field of the request, and answers without it."""
+
+    field: str
+    """Its name in the request, such as `stream_options`."""
+    message: str
+    """What the provider said of it; cleaned and cut."""
+    instead: str = ""
+    """The field that carries its value now; empty where it was left out."""
+    is_lasting: bool = True
+    """True where no value of the field is taken, so that it is worth remembering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something about the way to the provider that is not safe. A provider tells each such thing once."""
+
+    message: str
+    """What it is, in one sentence."""
+    advice: str = ""
+    """What to do about it."""
+
+
+ReplyEvent = TextDelta | ReasoningDelta | UsageReported | Alive | FieldRefused | Warned | Ended
 """What a provider yields for one attempt."""
 
 

@@ -47,5 +47,8 @@ class Request:
     """The system prompt; empty for none."""
     params: Mapping[str, object] = field(default_factory=dict)
     """Sampling parameters by the API's names; only what is set is sent."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Optional fields of the body that this model's provider is known to refuse, each with the field that carries its
+    value instead; an empty name leaves it out."""
     continuation: Continuation | None = None
     """How to go on with the last turn, which is then the model's own (or asks for it, by words); `None`: answer."""

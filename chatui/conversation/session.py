@@ -30,6 +30,8 @@ class SessionHeader:
     tags: tuple[str, ...] = ()
     params: Mapping[str, object] = field(default_factory=dict)
     """Sampling parameters by the API's names (`temperature`, …); only what is set is sent."""
+    sent_from: str = ""
+    """Id of the oldest message that is sent to the model: earlier ones did not fit. Empty: all of them are."""
     extra: Mapping[str, object] = field(default_factory=dict)
     """Keys of the file that this version does not know; they survive a round trip."""
 

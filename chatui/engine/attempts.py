@@ -5,19 +5,48 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 
 from chatui.conversation.events import Ended, ReasoningDelta, ReplyEvent, Retrying, TextDelta
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.request import Request
-from chatui.engine.retry import plan_wait
+from chatui.engine.retry import plan_wait, tell_long_wait
 from chatui.providers.base import Provider, RetrySettings
+
+_ABANDONED = Failure(FailureKind.TIMEOUT, "No text came, so it was asked again.")
 
 
 class RetryWait:
-    """The wait before a retry; it can be cut short."""
+    """The waiting of one reply: before a retry, and for what an attempt brings. Either can be cut short."""
 
     def __init__(self) -> None:
         self._now = asyncio.Event()
+        self._is_abandoned = False
+        self._listening: asyncio.Timeout | None = None
+
+    def abandon(self) -> None:
+        """End the attempt that runs and make another one at once; for one that has brought no content."""
+        if self._listening is not None:
+            self._is_abandoned = True
+            self._listening.reschedule(asyncio.get_running_loop().time())
+
+    def take_abandoned(self) -> bool:
+        """Whether the last attempt was abandoned; true once."""
+        was_abandoned, self._is_abandoned = self._is_abandoned, False
+        return was_abandoned
+
+    async def next(self, events: AsyncGenerator[ReplyEvent, None]) -> ReplyEvent | None:
+        """The next event of an attempt; `None` at its end, and as soon as it is abandoned."""
+        try:
+            # A timeout without a time, which `abandon` sets to now; see `Reply._next`.
+            async with asyncio.timeout(None) as self._listening:
+                return await anext(events, None)
+        except TimeoutError:
+            if not self._is_abandoned:
+                raise
+            return None
+        finally:
+            self._listening = None
 
     def end(self) -> None:
         """Make the retry at once."""
@@ -38,35 +67,44 @@ async def make_attempts(
 ) -> AsyncGenerator[ReplyEvent | Retrying, None]:
     """Stream a reply; yield `Retrying` before each wait and exactly one `Ended`, last.
 
-    Once a delta with text has come nothing is retried: what the reader saw stays, and the failure is told.
+    Once a delta with text has come nothing is retried: what the reader saw stays, and the failure is told. An attempt
+    that is abandoned is made again whatever the limit: the user asked for it.
     """
+    made = 0
     retry = 0
     while True:
-        retry += 1
+        made += 1
         has_content = False
+        retrying: Retrying | None = None
         async with aclosing(provider.stream(request)) as events:
-            async for event in events:
+            while (event := await wait.next(events)) is not None:
                 if isinstance(event, Ended):
-                    retrying = None if has_content else _plan_retry(event, retry, provider.retry, random)
+                    retry += 1
+                    retrying = None if has_content else _plan_retry(event, made, retry, provider.retry, random)
                     if retrying is not None:
                         break
-                    yield event
+                    yield replace(event, failure=event.failure and tell_long_wait(event.failure))
                     return
                 if isinstance(event, TextDelta | ReasoningDelta):
                     if not event.text:
                         continue
                     has_content = True
                 yield event
-            else:
-                message = f"The provider {provider.name} ended without a word."
-                yield Ended(failure=Failure(FailureKind.PROTOCOL, message), interrupted=True)
-                return
+        if wait.take_abandoned():
+            retrying = Retrying(_ABANDONED, made, max(made, provider.retry.max_retries), 0.0)
+        if retrying is None:
+            message = f"The provider {provider.name} ended without a word."
+            yield Ended(failure=Failure(FailureKind.PROTOCOL, message), interrupted=True)
+            return
         yield retrying
         await wait.wait(retrying.wait)
 
 
-def _plan_retry(ended: Ended, retry: int, settings: RetrySettings, random: Callable[[], float]) -> Retrying | None:
+def _plan_retry(
+    ended: Ended, made: int, retry: int, settings: RetrySettings, random: Callable[[], float]
+) -> Retrying | None:
+    """The retry after attempt number `made`; `retry` counts those that count against the limit."""
     if ended.failure is None:
         return None
     seconds = plan_wait(ended.failure, retry, settings, random)
-    return None if seconds is None else Retrying(ended.failure, retry, settings.max_retries, seconds)
+    return None if seconds is None else Retrying(ended.failure, made, max(made, settings.max_retries), seconds)

@@ -64,6 +64,10 @@ class Comparison:
         for lane in self.lanes:
             lane.retry_now()
 
+    def try_again(self) -> bool:
+        """False: the lanes retry by themselves, and none is begun again from outside."""
+        return False
+
     async def events(self, prompt_id: str) -> AsyncGenerator[LaneEvent, None]:
         """Answer a prompt that is in the conversation; in each lane `Started` comes first and `Finished` last.
 

@@ -48,8 +48,9 @@ def format_cost(usd: float | None, *, is_estimate: bool = False, is_lower_bound:
     if usd == 0:
         return "≥ $0" if is_lower_bound else "free"
     if usd < 0.00001:
-        shown = "<$0.00001"
-    elif usd < 0.001:
+        # A bound already: a sign for another bound or for an estimate in front of it says nothing more.
+        return "≥ $0" if is_lower_bound else "<$0.00001"
+    if usd < 0.001:
         shown = f"${usd:.5f}"
     else:
         shown = f"${usd:.4f}" if usd < 0.1 else f"${usd:,.2f}"

@@ -11,11 +11,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
-from chatui.conversation.message import Message, Role, StoredMessage
+from chatui.conversation.message import Message, Role
 from chatui.conversation.session import Session, SessionHeader
 from chatui.engine.comparison import Comparison, LaneEvent
-from chatui.engine.context import measure_context
-from chatui.engine.costs import CostSum, sum_costs
+from chatui.engine.fitting import Fit, fit_session
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
@@ -45,18 +44,16 @@ class LiveSession(SessionView):
     ) -> None:
         super().__init__(session, roster, default_model)
         self._recorder = recorder
+        self.disk = recorder
+        """What it rests in, for those who watch the file."""
         self._clock = clock
         self._now = now
         self._chance = chance
         self._reply: Reply | Comparison | None = None
-        self._cost_sum: tuple[Sequence[Message | StoredMessage], CostSum] | None = None
-        self._context: tuple[Sequence[Message | StoredMessage], tuple[int, bool]] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self.notices = tuple(notices)
         """What opening it brought up: sentences for the user."""
-        self.stats = ReplyStats()
-        """Figures of the running reply, or of the last one."""
         self.queue = PromptQueue()
         """Prompts that wait for the running reply to end."""
 
@@ -69,25 +66,6 @@ class LiveSession(SessionView):
     def is_read_only(self) -> bool:
         """True where this session cannot be written: one of a newer format, or one that another chatui writes."""
         return bool(self._recorder.read_only_reason)
-
-    @property
-    def context_used(self) -> tuple[int, bool]:
-        """Tokens of the context window in use, and whether that is an estimate."""
-        if self.stats.is_running:
-            usage = self.stats.best_usage()
-            return usage.input + usage.output, usage.estimated
-        branch = self.conversation.path()
-        if self._context is None or self._context[0] is not branch:
-            self._context = (branch, measure_context(branch))
-        return self._context[1]
-
-    @property
-    def total_cost(self) -> CostSum:
-        """What the replies of all branches cost together."""
-        branch = self.conversation.path()
-        if self._cost_sum is None or self._cost_sum[0] is not branch:
-            self._cost_sum = (branch, sum_costs(self.conversation))
-        return self._cost_sum[1]
 
     async def load_older(self) -> Loaded | SaveFailed | None:
         """Read the messages before those that came with opening; `None` when all are there."""
@@ -110,7 +88,7 @@ class LiveSession(SessionView):
         with self._run_reply() as reply:
             if older := await self.load_older():
                 yield older
-            prompt = self._add_prompt(text)
+            prompt = _add_prompt(self._session, self.model, text, self._now())
             try:
                 yield Added(prompt)
             finally:
@@ -151,6 +129,10 @@ class LiveSession(SessionView):
                     async for event in events:
                         yield event
 
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """Hand sentences for the user to `tell` that no call returns, such as that the disk is well again."""
+        self._recorder.tell = tell
+
     def stop(self) -> None:
         """End the running reply; its text stays, marked as cancelled. Does nothing when none runs."""
         if self._reply is not None:
@@ -185,6 +167,27 @@ class LiveSession(SessionView):
         """Replace the sampling parameters. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, params=dict(params)))
 
+    def try_again(self) -> bool:
+        """Make an attempt that has brought no content again. False where content came, or where none runs."""
+        return self._reply is not None and self._reply.try_again()
+
+    async def trim(self) -> tuple[Fit | None, str | None]:
+        """Leave out as many of the oldest messages as it takes to fit, from the next request on; they stay here.
+
+        Returns what is left out (`None` where only the last prompt is left), and a sentence where it was not saved.
+        """
+        await self.load_older()
+        reply = self.last_reply()
+        failure = None if reply is None else reply.failure
+        fit = await fit_session(self._session, failure, self.model_info.context_window)
+        if fit is None:
+            return None, None
+        return fit, await self._change_header(replace(self.header, sent_from=fit.first_id))
+
+    async def send_all(self) -> str | None:
+        """Send all messages again, from the next request on. Returns a sentence where it could not be saved."""
+        return await self._change_header(replace(self.header, sent_from=""))
+
     async def aclose(self) -> None:
         """Stop what runs, write what waits, let go of the file."""
         self.stop()
@@ -203,7 +206,7 @@ class LiveSession(SessionView):
         with self._run(comparison):
             if older := await self.load_older():
                 yield LaneEvent(None, older)
-            prompt = self._add_prompt(text) if text else self.last_prompt()
+            prompt = _add_prompt(self._session, self.model, text, self._now()) if text else self.last_prompt()
             if prompt is None:
                 return
             if text:
@@ -224,13 +227,6 @@ class LiveSession(SessionView):
         """
         self.conversation.activate(self.conversation.leaf_below(message_id))
         return await self._recorder.save_header(self.header, self.conversation.active)
-
-    def _add_prompt(self, text: str) -> Message:
-        conversation = self.conversation
-        prompt = Message(conversation.next_id(), Role.USER, text, self._now(), conversation.active)
-        conversation.apply(Added(prompt))
-        self._session.header = replace(self.header, title=self.header.title or make_title(text), model=self.model)
-        return prompt
 
     @contextmanager
     def _run_reply(self) -> Iterator[Reply]:
@@ -258,3 +254,11 @@ class LiveSession(SessionView):
         if not len(self.conversation):
             return None
         return await self._recorder.save_header(header, self.conversation.active)
+
+
+def _add_prompt(session: Session, model: str, text: str, created: datetime) -> Message:
+    conversation, header = session.conversation, session.header
+    prompt = Message(conversation.next_id(), Role.USER, text, created, conversation.active)
+    conversation.apply(Added(prompt))
+    session.header = replace(header, title=header.title or make_title(text), model=model)
+    return prompt

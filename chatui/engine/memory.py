@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+from chatui.conversation.events import FieldRefused
 from chatui.storage.errors import StorageError
 from chatui.storage.prompt_history import PromptHistory
 from chatui.storage.state import State, load_state, save_state
@@ -57,6 +58,11 @@ class Memory:
         """Put `provider/model` in front of the recent ones. Returns a sentence where it could not be saved."""
         others = tuple(name for name in self.state.recent_models if name != model)
         return await self._replace(replace(self.state, recent_models=(model, *others)[:MAX_RECENT_MODELS]))
+
+    async def remember_refused_field(self, name: str, refused: FieldRefused) -> str | None:
+        """Remember what a provider or a `provider/model` does not take. Returns a sentence where it was not saved."""
+        fields = {**self.state.refused_fields.get(name, {}), refused.field: refused.instead}
+        return await self._replace(replace(self.state, refused_fields={**self.state.refused_fields, name: fields}))
 
     async def _replace(self, state: State) -> str | None:
         if state == self.state:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from chatui.conversation.events import ReasoningDelta, Started, TextDelta
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.session import SessionHeader
+from chatui.engine.retry_timer import RetryTimer
 from chatui.storage.checkpoint import Checkpoint, find_checkpoints
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
@@ -23,11 +24,16 @@ CHECKPOINT_SECONDS = 0.25
 _T = TypeVar("_T")
 
 
+def _say_nothing(sentence: str) -> None:
+    """Nobody listens."""
+
+
 class Recorder:
     """Writes one session. Its thread is the only one that touches the file; calls return when the disk has it.
 
     Methods return a sentence for the user where something could not be written or another program's version was kept
-    aside, else `None`. What was not written stays in memory and goes out with the next save, at the latest on closing.
+    aside, else `None`. What was not written stays in memory and is tried again, first after a second, then less often,
+    with every save and on closing; when it is written at last, that is told through `tell`.
     Cancelling a call does not cancel its work: it is waited for, then the cancellation goes on.
     """
 
@@ -53,9 +59,19 @@ class Recorder:
         self._older: list[StoredMessage] = []
         self._text: list[str] = []
         self._reasoning: list[str] = []
+        self._finished: list[Checkpoint] = []
+        """Those of finished replies that the session could not take yet."""
+        self._started: Started | None = None
+        """The reply that runs, for a checkpoint that could not be begun yet."""
+        self._late = ("", "")
+        """Text and reasoning that came before its checkpoint could be begun."""
         self._is_unsaved = False
+        self._is_refused = False
         self._is_behind = False
         self._is_closed = False
+        self._retries = RetryTimer(self._try_again, self._is_waiting, self._tell_saved)
+        self.tell: Callable[[str], None] = _say_nothing
+        """Takes sentences for the user that no call could return: that the disk took what it had refused."""
         self._problem: str | None = None
         self._flush_handle: asyncio.TimerHandle | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
@@ -64,6 +80,19 @@ class Recorder:
     def read_only_reason(self) -> str:
         """Why the session must not be written (a newer format, another chatui at it); empty when it may."""
         return self._read_only_reason or self._file.read_only_reason
+
+    @property
+    def is_reader(self) -> bool:
+        """True where another chatui had the session when it was opened: then nothing is written, ever."""
+        return bool(self._read_only_reason)
+
+    async def is_changed_outside(self) -> bool:
+        """True when somebody else changed the file and nothing waits to be saved here: then both need not be kept."""
+
+        def look() -> bool:
+            return not self._is_unsaved and self._file.is_changed_outside()
+
+        return not self._is_closed and self._is_kept and await self._run(look)
 
     def lane_paths(self, count: int) -> list[Path | None]:
         """Where the checkpoints of so many replies at once go; `None` for each where nothing may be written."""
@@ -92,12 +121,16 @@ class Recorder:
     async def begin_reply(self, started: Started) -> str | None:
         """Open the checkpoint of a reply. Returns once its head is on disk."""
 
-        def open_checkpoint() -> None:
+        def begin() -> None:
             self._is_behind, self._problem = False, None
-            self._claim()
-            self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
+            self._started, self._late = started, ("", "")
+            try:
+                self._open_checkpoint(started)
+            except StorageError:
+                self._is_behind = True
+                raise
 
-        return await self._attempt(open_checkpoint) if self._is_kept else None
+        return await self._attempt(begin) if self._is_kept else None
 
     def note_delta(self, delta: TextDelta | ReasoningDelta) -> None:
         """Take a delta; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
@@ -118,14 +151,13 @@ class Recorder:
         self._flush()
 
         def finish() -> str | None:
-            checkpoint, self._checkpoint = self._checkpoint, None
+            if self._checkpoint is not None:
+                self._finished.append(self._checkpoint)
+            self._checkpoint, self._started, self._is_behind = None, None, False
             try:
-                notice = self._save(message, header, message.id)
-                if checkpoint is not None:
-                    checkpoint.remove()
-                return notice
+                return self._save(message, header, message.id)
             finally:
-                if checkpoint is not None:
+                for checkpoint in self._finished:
                     checkpoint.close()
 
         return await self._attempt(finish) if self._is_kept else None
@@ -139,6 +171,7 @@ class Recorder:
             return
         self._is_closed = True
         self._flush()
+        self._retries.cancel()
 
         def close() -> None:
             try:
@@ -165,11 +198,18 @@ class Recorder:
     def _write(self) -> str | None:
         if not self._is_kept:
             return None
-        self._claim()
-        # Saving reads the rest by itself, and what is read there would never reach the conversation.
-        self._read_rest()
-        notice = self._file.save()
-        self._is_unsaved = False
+        try:
+            self._claim()
+            # Saving reads the rest by itself, and what is read there would never reach the conversation.
+            self._read_rest()
+            notice = self._file.save()
+        except StorageError:
+            self._is_refused = True
+            raise
+        self._is_unsaved = self._is_refused = False
+        finished, self._finished = self._finished, []
+        for checkpoint in finished:
+            checkpoint.remove()
         return notice
 
     def _read_rest(self) -> None:
@@ -192,20 +232,49 @@ class Recorder:
             text, reasoning = "".join(self._text), "".join(self._reasoning)
             self._text.clear()
             self._reasoning.clear()
-            asyncio.get_running_loop().run_in_executor(self._thread, self._append, text, reasoning)
+            done = asyncio.get_running_loop().run_in_executor(self._thread, self._append, text, reasoning)
+            done.add_done_callback(lambda _: self._retries.plan())
 
     def _append(self, text: str, reasoning: str) -> None:
-        if self._checkpoint is None:
+        if self._started is None:
             return
         try:
-            self._checkpoint.append(text=text, reasoning=reasoning)
+            if self._checkpoint is None:
+                self._late = (self._late[0] + text, self._late[1] + reasoning)
+                self._open_checkpoint(self._started)
+                (text, reasoning), self._late = self._late, ("", "")
+            if self._checkpoint is not None:
+                self._checkpoint.append(text=text, reasoning=reasoning)
         except StorageError as error:
-            # The checkpoint keeps the text and brings it with the next append; told once for as long as it lasts.
+            # The text is kept and comes with the next append; told once for as long as it lasts.
             if not self._is_behind:
                 self._problem = error.reason
             self._is_behind = True
         else:
             self._is_behind = False
+
+    def _open_checkpoint(self, started: Started) -> None:
+        self._claim()
+        self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
+
+    def _is_waiting(self) -> bool:
+        # Asked from the loop while the thread may be in the middle of a save: only what failed waits for another try.
+        return (self._is_refused or self._is_behind) and not self._is_closed and not self.read_only_reason
+
+    def _try_again(self) -> asyncio.Future[str | None]:
+        def write() -> str | None:
+            if self._is_behind:
+                self._append("", "")
+            try:
+                return self._write() if self._is_refused else None
+            except StorageError:
+                # Told when it failed first.
+                return None
+
+        return asyncio.get_running_loop().run_in_executor(self._thread, write)
+
+    def _tell_saved(self, notice: str | None) -> None:
+        self.tell(notice or f"Saved again, nothing is missing: {self._file.path}")
 
     async def _attempt(self, job: Callable[[], str | None]) -> str | None:
         def attempt() -> str | None:
@@ -214,7 +283,9 @@ class Recorder:
             except StorageError as error:
                 return error.reason
 
-        return await self._run(attempt)
+        problem = await self._run(attempt)
+        self._retries.plan()
+        return problem
 
     async def _run(self, job: Callable[[], _T]) -> _T:
         done = asyncio.get_running_loop().run_in_executor(self._thread, job)

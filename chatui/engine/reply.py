@@ -10,13 +10,23 @@ from datetime import datetime
 from typing import TypeVar
 
 from chatui.conversation.continued import add_part
-from chatui.conversation.events import Ended, Event, Finished, ReasoningDelta, SaveFailed, Started, TextDelta
+from chatui.conversation.events import (
+    Ended,
+    Event,
+    FieldRefused,
+    Finished,
+    ReasoningDelta,
+    SaveFailed,
+    Started,
+    TextDelta,
+)
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Part, Status
 from chatui.conversation.request import Continuation, Request
 from chatui.conversation.session import Session
 from chatui.engine.attempts import RetryWait, make_attempts
 from chatui.engine.continuation import compose_continuation, is_refused, join_reply, plan_ways
+from chatui.engine.fitting import advise_fit, fit_session
 from chatui.engine.recorder import Recorder
 from chatui.engine.requests import compose_request
 from chatui.engine.roster import Roster
@@ -81,6 +91,14 @@ class Reply:
         finally:
             self._waiting = None
 
+    def try_again(self) -> bool:
+        """End an attempt that has brought no content and make it again. False where content came: that stays."""
+        live = self._session.conversation.live
+        if live is None or live.has_content:
+            return False
+        self._wait.abandon()
+        return True
+
     async def events(self, model: str, parent: str | None, kept: Message | None = None) -> AsyncGenerator[Event, None]:
         """Stream the reply of `provider/model` to the message `parent`; `Started` comes first, `Finished` last.
 
@@ -106,6 +124,10 @@ class Reply:
                         continue
                     self._observe(event)
                     yield event
+                    if isinstance(event, FieldRefused) and (
+                        problem := await self._roster.adaptations.learn(model, event)
+                    ):
+                        yield SaveFailed(problem)
                     if problem := self._recorder.take_problem():
                         yield SaveFailed(problem)
         finally:
@@ -124,17 +146,28 @@ class Reply:
         provider, model_id = found
         live = self._session.conversation.live
         kept = None if live is None else live.kept
+        adaptations = self._roster.adaptations
         for way in plan_ways(self._roster.describe(model)):
             self._way = way
-            request = await self._compose(model_id, kept)
+            request = replace(await self._compose(model_id, kept), refused=adaptations.find(model))
+            for untold in adaptations.take_untold(model, request.params):
+                yield untold
             attempts: AsyncGenerator[Event, None] = make_attempts(provider, request, self._wait, self._chance)
             async with aclosing(attempts if kept is None else join_reply(attempts, kept, way)) as events:
                 async for event in events:
                     if isinstance(event, Ended) and kept is not None and self._has_other_way(event):
                         break
-                    yield event
+                    yield await self._tell_fit(event, model) if isinstance(event, Ended) else event
                 else:
                     return
+
+    async def _tell_fit(self, ended: Ended, model: str) -> Ended:
+        """Where the request was too long, say how many messages would have to go."""
+        failure = ended.failure
+        if failure is None or failure.kind is not FailureKind.CONTEXT_TOO_LONG:
+            return ended
+        fit = await fit_session(self._session, failure, self._roster.describe(model).context_window)
+        return replace(ended, failure=replace(failure, advice=advise_fit(fit)))
 
     def _has_other_way(self, ended: Ended) -> bool:
         """True where the server did not take the way in which it was asked to continue."""
@@ -155,6 +188,9 @@ class Reply:
         # In a thread, for a long branch is decoded here.
         request, self._stats.input_estimate = await asyncio.to_thread(compose)
         return request
+
+    async def _learn(self, model: str, refused: FieldRefused) -> str | None:
+        return await self._roster.adaptations.learn(model, refused)
 
     def _observe(self, event: Event) -> None:
         self._session.conversation.apply(event)

@@ -13,10 +13,12 @@ def compose_request(model_id: str, header: SessionHeader, path: Sequence[Message
     """Compose the request for the next reply from the branch that ends in the prompt.
 
     Replies without text (failed, or stopped before the first word) are left out; partial ones go as far as they came.
-    Reasoning is never sent back. Decodes the whole branch: call it in a thread for a long one.
+    Reasoning is never sent back; what lies before `header.sent_from` is left out. Decodes what is sent: call it in a
+    thread for a long branch.
     """
     turns: list[Turn] = []
-    for item in path:
+    start = next((i for i, item in enumerate(path) if item.id == header.sent_from), 0)
+    for item in path[start:]:
         message = item.decode() if isinstance(item, StoredMessage) else item
         if message.text or message.role is Role.USER:
             turns.append(Turn(message.role, message.text))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.providers.base import RetrySettings
@@ -32,6 +34,27 @@ def is_retriable(failure: Failure) -> bool:
     if failure.status is not None and failure.status >= 400:
         return failure.status in _RETRIED_STATUSES or failure.status >= 500
     return failure.kind in _RETRIED_KINDS
+
+
+def tell_long_wait(failure: Failure) -> Failure:
+    """Say in the failure's advice how long the server asks to wait, where that is too long to wait for silently."""
+    seconds = failure.retry_after
+    if seconds is None or seconds <= LONGEST_OBEYED_WAIT or not is_retriable(failure):
+        return failure
+    return replace(failure, advice=f"It asks to wait {say_duration(seconds)}: ask again then, or choose another model.")
+
+
+def say_duration(seconds: float) -> str:
+    """Say a duration as people do: `90 s`, `12 min`, `3 h 20 min`, `2 days`; rounded up."""
+    if seconds < 120:
+        return f"{math.ceil(seconds)} s"
+    minutes = math.ceil(seconds / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{math.ceil(seconds / 86_400):,} days"
 
 
 def plan_wait(failure: Failure, retry: int, settings: RetrySettings, random: Callable[[], float]) -> float | None:

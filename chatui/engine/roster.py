@@ -7,15 +7,23 @@ from collections.abc import AsyncGenerator, Iterable, Mapping
 
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo, split_model_name
+from chatui.engine.adaptations import Adaptations
 from chatui.providers.base import ModelList, Provider
 
 
 class Roster:
     """Finds who serves a model and asks who offers which."""
 
-    def __init__(self, providers: Mapping[str, Provider], offered: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        providers: Mapping[str, Provider],
+        offered: Iterable[str] = (),
+        adaptations: Adaptations | None = None,
+    ) -> None:
         self._providers = dict(providers)
         self._offered = dict.fromkeys(offered)
+        self.adaptations = Adaptations() if adaptations is None else adaptations
+        """What the providers were found not to take."""
 
     @property
     def providers(self) -> tuple[Provider, ...]:

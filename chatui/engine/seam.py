@@ -15,7 +15,9 @@ WINDOW = 2000
 """Characters of the kept text among which a repetition is looked for."""
 
 _SURE_ECHO = 16
-"""Characters from the reply's very beginning that nobody says twice by chance; Mistral gives the whole prefix back."""
+"""Characters from the reply's very beginning that nobody says twice by chance."""
+_SURE_PREFIX = 4
+"""The same for a prefix, which Mistral gives back as the beginning of its answer."""
 _SURE_OVERLAP = 24
 """The same at its end, where the server may well go on exactly."""
 
@@ -83,13 +85,18 @@ class Seam:
     def _decide(self) -> str:
         self._is_open = False
         held, self._held = self._held, ""
-        if len(self._kept) >= _SURE_ECHO and held.startswith(self._kept) and not _is_pattern(self._kept):
+        if held.startswith(self._kept) and self._is_sure_echo():
             return held[len(self._kept) :]
         if self._continuation.is_exact:
             return held
         if self._continuation is Continuation.WORDS and is_fence_open(self._kept):
             held = _strip_fence(held)
         return self._drop_overlap(held)
+
+    def _is_sure_echo(self) -> bool:
+        sure = _SURE_PREFIX if self._continuation is Continuation.PREFIX else _SURE_ECHO
+        has_letters = any(map(str.isalpha, self._kept))
+        return len(self._kept) >= sure and has_letters and not _is_pattern(self._kept)
 
     def _drop_overlap(self, held: str) -> str:
         least = _SURE_OVERLAP if self._continuation is Continuation.LAST_MESSAGE else 2
@@ -140,8 +147,8 @@ def _is_repetition(kept: str, held: str, length: int, least: int) -> bool:
     before = kept[-length - 1 : -length]
     if before.isalnum() and said[0].isalnum():
         return False
-    if said[0].isspace() and len(said.split()) < 2:
-        # Who begins with a blank goes on: "very" + " very".
+    if said[0].isspace() and before != "\n" and len(said.split()) < 2:
+        # Who begins with a blank goes on: "very" + " very". At the start of a line it is the indent of code.
         return False
     return length >= least and not _is_pattern(said)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,12 +11,17 @@ from chatui.conversation.session import Session, SessionHeader, make_session_id
 from chatui.engine.live_session import LiveSession
 from chatui.engine.recorder import Recorder
 from chatui.engine.roster import Roster
+from chatui.engine.session_watch import SessionWatch
 from chatui.storage.checkpoint import checkpoint_path
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
 from chatui.storage.session_file import SessionFile
 from chatui.storage.session_summary import SessionSummary
 from chatui.storage.shelf import Shelf
+
+_FIRST_BATCH = 50
+"""Sessions that fill a screen."""
+_NEXT_BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,39 @@ class Sessions:
     async def list(self) -> Sequence[SessionSummary]:
         """List all sessions, newest first, damaged ones with their problem. Reads in a thread."""
         return await asyncio.to_thread(self._shelf.list_sessions)
+
+    def watch(self, live: LiveSession) -> SessionWatch:
+        """Watch the file of an open session for what others make of it."""
+        return SessionWatch(live, self._shelf)
+
+    async def fork(self, session_id: str) -> str:
+        """Copy a session under a new id, as it is on the disk, and return that. Raises StorageError."""
+        new_id = make_session_id(self._now())
+        await asyncio.to_thread(self._shelf.copy, session_id, new_id)
+        return new_id
+
+    async def list_trash(self) -> Sequence[SessionSummary]:
+        """List the deleted sessions, newest first. Reads in a thread. Raises StorageError."""
+        return await asyncio.to_thread(self._shelf.list_trash)
+
+    async def restore(self, session_id: str) -> None:
+        """Bring a session back from the trash. Raises StorageError."""
+        await asyncio.to_thread(self._shelf.restore, session_id)
+
+    async def empty_trash(self) -> int:
+        """Delete what is in the trash for good; returns how many files that were. Raises StorageError."""
+        return await asyncio.to_thread(self._shelf.empty_trash)
+
+    async def list_in_batches(self) -> AsyncGenerator[Sequence[SessionSummary], None]:
+        """List all sessions as `list` does, in the same order: first what fills a screen, then the others.
+
+        At least one batch comes, if an empty one. Raises StorageError. Consume it under `aclosing`.
+        """
+        names = await asyncio.to_thread(self._shelf.session_names)
+        start, end = 0, _FIRST_BATCH
+        while start == 0 or start < len(names):
+            yield await asyncio.to_thread(self._shelf.summarize_names, names[start:end])
+            start, end = end, end + _NEXT_BATCH
 
     async def delete(self, session_id: str) -> None:
         """Move a session to the trash. Raises StorageError, also while another chatui has it open."""

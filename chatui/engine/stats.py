@@ -20,6 +20,8 @@ from chatui.conversation.message import Message, Status
 from chatui.conversation.usage import Timing, Usage
 from chatui.engine.tokens import estimate_tokens
 
+STALL_SECONDS = 15.0
+"""Without content for so long a reply is stalled, even when keep-alives come."""
 BUCKET_SECONDS = 0.5
 """Width of a bar of the sparkline."""
 _BUCKETS = 64
@@ -69,6 +71,7 @@ class ReplyStats:
     _first_reasoning: float | None = None
     _reasoning_end: float | None = None
     _last_content: float = 0.0
+    _last_sign: float = 0.0
     _output: float = 0.0
     _reasoning: float = 0.0
     _buckets: deque[float] = field(default_factory=lambda: deque([0.0], maxlen=_BUCKETS))
@@ -76,6 +79,7 @@ class ReplyStats:
 
     def observe(self, event: Event, now: float) -> None:
         """Take one event; O(1) but for the length of the delta."""
+        self._last_sign = now
         match event:
             case TextDelta(text):
                 self._count(text, now)
@@ -139,14 +143,14 @@ class ReplyStats:
         return self._ended is None and self.phase is not Phase.READY
 
     def timing(self, now: float) -> Timing:
-        """The times so far, or of the whole reply once it is over."""
+        """The times so far, or of the whole reply once it is over; rounded to milliseconds, for they are kept."""
         end = now if self._ended is None else self._ended
         reasoning = None
         if self._first_reasoning is not None:
             reasoning = (end if self._reasoning_end is None else self._reasoning_end) - self._first_reasoning
         start = end if self._started is None else self._started
         first = None if self._first_token is None else self._first_token - start
-        return Timing(first_token=first, total=end - start, reasoning=reasoning)
+        return Timing(_round(first), round(end - start, 3), _round(reasoning))
 
     def estimated_usage(self) -> Usage:
         """Our own count: for the time until the provider's comes, and for replies that never get one."""
@@ -188,6 +192,19 @@ class ReplyStats:
         if not self.is_running or self.phase_at(now) is Phase.RETRYING:
             return 0.0
         return now - max(self._last_content, self.retry_at)
+
+    def is_stalled(self, now: float) -> bool:
+        """True while the reply runs and has brought no content for long."""
+        return self.quiet_seconds(now) >= STALL_SECONDS
+
+    def is_alive(self, now: float) -> bool:
+        """Whether the server gave a sign of life since the last content, lately: a keep-alive, say."""
+        has_sign = self._last_sign > max(self._last_content, self.retry_at)
+        return has_sign and now - self._last_sign < 2 * STALL_SECONDS
+
+
+def _round(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
 
 
 def speed_of(message: Message) -> float | None:

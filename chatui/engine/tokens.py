@@ -19,6 +19,11 @@ def estimate_tokens(text: str) -> float:
     return ascii_count / _CHARACTERS_PER_TOKEN + (len(text) - ascii_count)
 
 
+def estimate_message_tokens(text: str) -> float:
+    """Estimate the tokens of one message, with what a chat template adds around it."""
+    return estimate_tokens(text) + _TOKENS_PER_TURN
+
+
 def estimate_request_tokens(request: Request) -> int:
     """Estimate the input tokens of a whole request."""
     text = estimate_tokens(request.system) + sum(estimate_tokens(turn.text) for turn in request.turns)

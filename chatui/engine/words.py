@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from chatui.conversation.failure import Failure, FailureKind
 
 _KIND_WORDS = {
@@ -44,10 +46,19 @@ def say_kind(failure: Failure) -> str:
 
 
 def say_retry(failure: Failure, retry: int, max_retries: int, wait: float) -> str:
-    """Return the line shown while the next attempt is waited for; `wait` in seconds."""
+    """Return what is said before the next attempt is waited for; `wait` in seconds."""
+    return f"{_say_attempt(failure, retry, max_retries)} after {wait:.0f} s"
+
+
+def say_countdown(failure: Failure, retry: int, max_retries: int, seconds: float) -> str:
+    """Return the line shown while the next attempt is waited for; `seconds` are left."""
+    return f"{_say_attempt(failure, retry, max_retries)} in {math.ceil(max(seconds, 0))} s"
+
+
+def _say_attempt(failure: Failure, retry: int, max_retries: int) -> str:
     status = "" if failure.status is None else f"{failure.status} "
     words = _RETRY_WORDS.get(failure.kind) or failure.kind.value.replace("_", " ")
-    return f"{status}{words} · retry {retry}/{max_retries} after {wait:.0f} s"
+    return f"{status}{words} · retry {retry}/{max_retries}"
 
 
 def say_finish(finish_reason: str | None) -> str:

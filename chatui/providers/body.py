@@ -57,7 +57,8 @@ class ReplyBody:
 
     def feed(self, chunk: bytes) -> list[ServerEvent]:
         """Take the next bytes."""
-        if not self._has_events and (self._kind is _Kind.JSON or len(self._kept) < _MAX_FOREIGN_BYTES):
+        is_wanted = self._kind in (_Kind.UNKNOWN, _Kind.JSON) or len(self._kept) < _MAX_FOREIGN_BYTES
+        if not self._has_events and is_wanted:
             self._kept += chunk
         if self._kind is _Kind.UNKNOWN:
             chunk = self._decide()
@@ -76,6 +77,11 @@ class ReplyBody:
         first = self._kept.lstrip(_BLANK)[:1]
         if first:
             self._kind = _BY_FIRST_BYTE.get(bytes(first), _Kind.EVENTS)
+            return bytes(self._kept)
+        # Blank lines keep a connection alive, before JSON too; only the last of them may still mean something.
+        del self._kept[: max(self._kept.rfind(b"\n"), self._kept.rfind(b"\r")) + 1]
+        if len(self._kept) > _MAX_FOREIGN_BYTES:
+            self._kind = _Kind.EVENTS
         return bytes(self._kept)
 
     def _note(self, events: list[ServerEvent]) -> list[ServerEvent]:

@@ -25,7 +25,16 @@ from dataclasses import dataclass
 
 import tomli_w
 
-from chatui.conversation.events import Alive, Ended, ReasoningDelta, ReplyEvent, TextDelta, UsageReported
+from chatui.conversation.events import (
+    Alive,
+    Ended,
+    FieldRefused,
+    ReasoningDelta,
+    ReplyEvent,
+    TextDelta,
+    UsageReported,
+    Warned,
+)
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.usage import Price, Usage
 from chatui.providers.cassette_table import FLAG, NUMBER, TEXT, TRUE, WHOLE, CassetteError, Table
@@ -114,6 +123,8 @@ def _encode_event(timed: TimedEvent) -> dict[str, object]:
             return _present(at=at, usage=_encode_usage(usage), cost=cost)
         case Alive():
             return {"at": at, "alive": True}
+        case FieldRefused() | Warned():
+            raise TypeError("a cassette holds what a server said, and no notices of ours")
         case _:
             return {"at": at} | _encode_end(timed.event)
 

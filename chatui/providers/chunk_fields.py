@@ -20,6 +20,7 @@ def _read_int(digits: str) -> int | float:
     return int(digits) if len(digits) <= 400 else math.inf
 
 
+_STRICT = json.JSONDecoder()
 _LENIENT = json.JSONDecoder(strict=False, parse_int=_read_int)
 """Takes line ends inside strings and integers of any length."""
 
@@ -40,7 +41,7 @@ def read_payloads(data: str) -> list[object]:
     string `[DONE]`, and comments (`: …`) are left out. Raises UnreadablePayload.
     """
     try:
-        return [json.loads(data)]
+        return [_STRICT.decode(data)]
     except (ValueError, RecursionError):
         return list(_read_glued(data))
 
@@ -76,7 +77,10 @@ def first_choice(payload: Mapping[str, object]) -> Mapping[str, object] | None:
     choices = payload.get("choices")
     if not isinstance(choices, list):
         return None
-    return next((c for c in choices if isinstance(c, Mapping) and c.get("index") in (None, 0, "0")), None)
+    for choice in choices:
+        if isinstance(choice, dict) and choice.get("index") in (None, 0, "0"):
+            return choice
+    return None
 
 
 def read_text(choice: Mapping[str, object], *, has_text: bool) -> tuple[str, str]:
@@ -88,8 +92,8 @@ def read_text(choice: Mapping[str, object], *, has_text: bool) -> tuple[str, str
     if isinstance(delta, str):
         return delta, ""
     message = choice.get("message")
-    answer, reasoning = _read_message(delta) if isinstance(delta, Mapping) else ("", "")
-    if not answer and not reasoning and isinstance(message, Mapping) and not has_text:
+    answer, reasoning = _read_message(delta) if isinstance(delta, dict) else ("", "")
+    if not answer and not reasoning and isinstance(message, dict) and not has_text:
         answer, reasoning = _read_message(message)
     text = choice.get("text")
     if not answer and isinstance(text, str):
@@ -113,7 +117,7 @@ def _read_content(content: object) -> tuple[str, str]:
     """Content is a string, or a list of parts, some of which may be thinking (Mistral)."""
     if isinstance(content, str):
         return content, ""
-    if isinstance(content, Mapping):
+    if isinstance(content, dict):
         content = [content]
     if not isinstance(content, list):
         return "", ""
@@ -125,13 +129,13 @@ def _read_content(content: object) -> tuple[str, str]:
 
 
 def _is_thought(part: object) -> bool:
-    return isinstance(part, Mapping) and part.get("type") in ("thinking", "reasoning")
+    return isinstance(part, dict) and part.get("type") in ("thinking", "reasoning")
 
 
 def _read_parts(parts: object, names: tuple[str, ...], depth: int = 0) -> str:
     if isinstance(parts, str):
         return parts
-    if isinstance(parts, Mapping):
+    if isinstance(parts, dict):
         parts = [parts]
     if not isinstance(parts, list) or depth > 3:
         return ""
@@ -139,7 +143,7 @@ def _read_parts(parts: object, names: tuple[str, ...], depth: int = 0) -> str:
     for part in parts:
         if isinstance(part, str):
             pieces.append(part)
-        elif isinstance(part, Mapping):
+        elif isinstance(part, dict):
             found = next((part[name] for name in (*names, "value") if part.get(name)), None)
             pieces.append(_read_parts(found, (*names, "text"), depth + 1))
     return "".join(pieces)
@@ -158,8 +162,8 @@ def read_usage(payload: Mapping[str, object]) -> tuple[Usage, float | None] | No
     """
     choice = first_choice(payload) or {}
     for holder in (payload, choice, choice.get("delta"), payload.get("x_groq")):
-        usage = holder.get("usage") if isinstance(holder, Mapping) else None
-        if isinstance(usage, Mapping) and (found := _read_usage_object(usage)):
+        usage = holder.get("usage") if isinstance(holder, dict) else None
+        if isinstance(usage, dict) and (found := _read_usage_object(usage)):
             return found
     return None
 
@@ -176,7 +180,7 @@ def _read_usage_object(usage: Mapping[str, object]) -> tuple[Usage, float | None
     )
     reasoning = _first_count(out_details, "reasoning_tokens") or _first_count(usage, "reasoning_tokens")
     cost = usage.get("cost")
-    if isinstance(cost, Mapping):
+    if isinstance(cost, dict):
         cost = cost.get("total_cost")
     return Usage(input=sent, output=received, cached=cached, reasoning=reasoning), read_amount(cost)
 
@@ -203,4 +207,4 @@ def _first_count(holder: Mapping[str, object], *names: str) -> int:
 
 
 def _first_object(holder: Mapping[str, object], *names: str) -> Mapping[str, object]:
-    return next((value for name in names if isinstance(value := holder.get(name), Mapping)), {})
+    return next((value for name in names if isinstance(value := holder.get(name), dict)), {})

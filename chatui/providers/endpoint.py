@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatui import __version__
 from chatui.config.config import ProviderSettings
-from chatui.conversation.events import Ended, ReplyEvent
+from chatui.conversation.events import PROVIDER_FIELDS, Ended, FieldRefused, ReplyEvent, Warned
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.request import Continuation, Request
@@ -28,6 +28,7 @@ from chatui.providers.openai import encode_request
 from chatui.providers.quirks import Quirks, choose_continuation
 from chatui.providers.redactor import Redactor
 from chatui.providers.refusals import Asked, explain_refusal
+from chatui.providers.refused_field import find_refused_field
 from chatui.providers.reply_reader import Patience, read_reply, with_advice
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ _LIST_SECONDS = 5.0
 _MAX_LIST_BYTES = 32 * 1024 * 1024
 _MAX_ERROR_BYTES = 64 * 1024
 _ERROR_BODY_SECONDS = 5.0
+_MOST_ADAPTATIONS = 4
+"""So many fields are left out of one request at most; a server that wants fewer speaks another protocol."""
 _SECRET_WORDS = ("auth", "key", "token", "secret", "cookie")
 
 
@@ -61,7 +64,8 @@ class Endpoint:
         self._url_setting = url_setting
         self._catalog = catalog
         self._learned: dict[str, ModelInfo] = {}
-        self._has_stream_options = quirks.has_stream_options
+        self._refused: dict[str, dict[str, str]] = {}
+        self._is_warned = False
         self._key: FoundKey | None = None
         self._transport = LateTransport(settings.connect_timeout)
 
@@ -171,9 +175,17 @@ class Endpoint:
         if request.continuation is Continuation.PREFIX and self.quirks.continuation_path:
             base = base.beside(self.quirks.continuation_path)
         url = base.join("chat/completions")
+        for warning in self._take_warnings(asked):
+            yield warning
+        adapted: list[FieldRefused] = []
         while True:
-            has_stream_options = self._has_stream_options
-            body = self._encode(request, asked, has_stream_options)
+            tried = {field.field: field.instead for field in adapted}
+            known = self._refused.get("", {}) | self._refused.get(request.model, {})
+            fields = encode_request(
+                replace(request, refused={**request.refused, **known, **tried}),
+                has_stream_options=self.quirks.has_stream_options,
+            )
+            body = _encode_json(fields, asked)
             if isinstance(body, Failure):
                 yield Ended(failure=body)
                 return
@@ -181,6 +193,10 @@ class Endpoint:
                 transport = await self._transport.get(asked.url)
                 async with transport.open_stream("POST", url, headers, body, patience.idle) as answer:
                     if answer.status < 300:
+                        # Only now is it sure that the field was what hindered.
+                        for field in adapted:
+                            self._learn(request.model, field)
+                            yield field
                         async with aclosing(read_reply(answer, asked, patience)) as events:
                             async for event in events:
                                 yield event
@@ -189,23 +205,32 @@ class Endpoint:
             except TransportFailure as error:
                 yield Ended(failure=with_advice(error.failure, asked))
                 return
-            if not (has_stream_options and answer.status in (400, 422) and b"stream_options" in refusal):
+            failure = explain_refusal(answer.status, answer.headers, refusal, asked)
+            refused = find_refused_field(answer.status, refusal, fields, failure.message)
+            if refused is None or len(adapted) == _MOST_ADAPTATIONS:
                 break
-            self._has_stream_options = False
+            adapted.append(refused)
         if answer.status == 401:
             self._key = None  # A command or a file may give another one next time.
-        yield Ended(failure=explain_refusal(answer.status, answer.headers, refusal, asked))
+        yield Ended(failure=failure)
 
-    def _encode(self, request: Request, asked: Asked, has_stream_options: bool) -> bytes | Failure:
-        body = encode_request(request, has_stream_options=has_stream_options)
-        try:
-            # Halves of surrogate pairs cannot be sent as UTF-8; a question mark is what is left of one.
-            return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
-                "utf-8", "replace"
-            )
-        except (TypeError, ValueError) as error:
-            message = f"A parameter cannot be sent as JSON: {asked.clean(str(error))}"
-            return Failure(FailureKind.CONFIGURATION, message[:500], advice="Check /params and [params] in the config.")
+    def _learn(self, model: str, refused: FieldRefused) -> None:
+        if refused.is_lasting:
+            holder = "" if refused.field in PROVIDER_FIELDS else model
+            self._refused.setdefault(holder, {})[refused.field] = refused.instead
+
+    def _take_warnings(self, asked: Asked) -> Iterator[Warned]:
+        """What is unsafe about the key and its way, once."""
+        if asked.key is None or self._is_warned:
+            return
+        self._is_warned = True
+        if asked.url.scheme == "http" and not asked.url.is_loopback:
+            message = f"The key from {asked.key.source} goes to {asked.url.origin} without encryption."
+            advice = f"Others on the way can read it, and the conversation: set https:// in {self._url_setting}."
+            yield Warned(message, advice)
+        if asked.key.warning:
+            danger, _, remedy = asked.key.warning.rpartition(": ")
+            yield Warned(f"The key file {danger}.", f"Make it private: {remedy}")
 
     async def _ask(self, model: str) -> Asked | Failure:
         if isinstance(self._url, Failure):
@@ -253,3 +278,12 @@ class Endpoint:
     def _no_model(self) -> Failure:
         message = f"{self.quirks.label} offers no model, and none is named."
         return Failure(FailureKind.CONFIGURATION, message, advice=f"Name one: {self.name}/MODEL.")
+
+
+def _encode_json(fields: Mapping[str, object], asked: Asked) -> bytes | Failure:
+    try:
+        # Halves of surrogate pairs cannot be sent as UTF-8; a question mark is what is left of one.
+        return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace")
+    except (TypeError, ValueError) as error:
+        message = f"A parameter cannot be sent as JSON: {asked.clean(str(error))}"
+        return Failure(FailureKind.CONFIGURATION, message[:500], advice="Check /params and [params] in the config.")

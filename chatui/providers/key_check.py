@@ -30,7 +30,7 @@ class KeyState(StrEnum):
     """429, 5xx, no connection, no answer in time, or a list that is open to all. It may well be good."""
     NO_KEY = "answers without key"
     """There is no key, and none was asked for."""
-    MISSING = "no key"
+    MISSING = "no usable key"
     """It wants one and there is none, or what is there cannot be one, such as a placeholder."""
 
 

@@ -26,6 +26,8 @@ from chatui.providers.server_error import ServerError, classify, read_stream_err
 from chatui.providers.think import ThinkSplitter
 
 DONE = "[DONE]"
+NEEDED_FIELDS = frozenset({"model", "messages", "stream", "continue_final_message", "add_generation_prompt"})
+"""What cannot be left out of a request without making it another one; all other fields are optional."""
 
 
 def encode_request(request: Request, *, has_stream_options: bool) -> dict[str, Any]:
@@ -39,13 +41,19 @@ def encode_request(request: Request, *, has_stream_options: bool) -> dict[str, A
     body: dict[str, Any] = {"model": request.model}
     if has_stream_options:
         body["stream_options"] = {"include_usage": True}
+    body |= dict(request.params)
+    for name, instead in request.refused.items():
+        if name in body and name not in NEEDED_FIELDS:
+            value = body.pop(name)
+            if instead:
+                body.setdefault(instead, value)
     ours: dict[str, Any] = {"messages": messages, "stream": True}
     if request.continuation is Continuation.PREFIX:
         messages[-1]["prefix"] = True
     elif request.continuation is Continuation.FINAL_MESSAGE:
         # Both are needed: by default the server would open a new turn after the last message.
         ours |= {"continue_final_message": True, "add_generation_prompt": False}
-    return body | dict(request.params) | ours
+    return body | ours
 
 
 def explain_plainly(error: ServerError) -> Failure:
@@ -133,7 +141,7 @@ class ChunkDecoder:
             self.has_understood = True
             self._failure = self._explain(error)
         for item in payload if isinstance(payload, list) else [payload]:
-            if isinstance(item, Mapping):
+            if isinstance(item, dict):
                 self._take_chunk(item, events)
             elif item is not None and not self.is_over:
                 self._note_unreadable(str(item) if isinstance(item, str | int | float) else "[…]")
@@ -211,4 +219,4 @@ def explain_empty(finish_reason: str | None) -> Failure:
         case "tool_calls" | "function_call":
             return Failure(FailureKind.PROTOCOL, "The reply is empty: the model asked for a tool, and chatui has none.")
     ended = f" (finish reason {make_visible_line(finish_reason[:40])})" if finish_reason else ""
-    return Failure(FailureKind.PROTOCOL, f"The reply is empty{ended}.", advice="Ask again with F5, or another model.")
+    return Failure(FailureKind.PROTOCOL, f"The reply is empty{ended}.", advice="Ask again, or choose another model.")

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 
-from chatui.conversation.events import ReplyEvent
+from chatui.conversation.events import FieldRefused, ReplyEvent, Warned
 from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.request import Request
 from chatui.providers.base import ModelList, Provider, RetrySettings
@@ -58,7 +58,9 @@ class RecordingProvider:
         try:
             async with aclosing(self._provider.stream(request)) as events:
                 async for event in events:
-                    taken.append(TimedEvent(self._clock() - start, event))
+                    # What is told about the way there is no part of the answer.
+                    if not isinstance(event, FieldRefused | Warned):
+                        taken.append(TimedEvent(self._clock() - start, event))
                     yield event
         finally:
             self._recording.add(self._provider.describe(request.model), Reply(tuple(taken)))

@@ -87,13 +87,14 @@ def explain_foreign_answer(status: int, body: bytes, asked: Asked) -> Failure:
     """Explain a good answer that holds no reply: a web page, other JSON, text, or nothing."""
     text = body[: MAX_SHOWN * 8].decode("utf-8", "replace").lstrip("\ufeff").strip()
     if not text:
-        what = f"{status} with an empty body"
+        what = f"{status} with an empty body."
     elif text.startswith("<"):
-        what = f"with a web page (“{asked.clean(html_title(text))}”)"
+        title = asked.clean(html_title(text))
+        what = f"with a web page: “{title[:60]}{'…' if len(title) > 60 else ''}”"
     else:
         excerpt = asked.clean(text)
-        what = f"with something else: {excerpt[:200]}{'…' if len(excerpt) > 200 else ''}"
-    message = f"{asked.url.shown} is no chat endpoint, or a broken one: it answered {what}"
+        what = f"with no reply: {excerpt[:200]}{'…' if len(excerpt) > 200 else ''}"
+    message = f"{asked.url.shown} answered {what}"
     return Failure(FailureKind.PROTOCOL, shorten(message), status=status, advice=_check_address(asked))
 
 
@@ -130,26 +131,28 @@ def advise(kind: FailureKind, asked: Asked, status: int | None = None) -> str:
             return _advise_key(asked, status)
         case FailureKind.FUNDS | FailureKind.QUOTA:
             account = f" ({asked.key.source})" if asked.key else ""
-            return f"Add credit to the {quirks.label} account{account}, or choose another model with Ctrl+T."
+            return f"Add credit to the {quirks.label} account{account}, or choose another model."
+        case FailureKind.RATE_LIMIT if asked.key is not None:
+            return f"Wait a little and ask again, or choose another model; the limit is that of {asked.key.source}."
         case FailureKind.RATE_LIMIT | FailureKind.OVERLOADED:
-            return "Wait a little and ask again with F5, or choose another model with Ctrl+T."
+            return "Wait a little and ask again, or choose another model."
         case FailureKind.NOT_FOUND:
             return _advise_model(asked)
         case FailureKind.CONTEXT_TOO_LONG:
-            return "Start a new session with Ctrl+N, or choose a model with a larger context window with Ctrl+T."
+            return "Start a new session, or choose a model with a larger context window."
         case FailureKind.CONTENT_FILTER:
-            return "Put the prompt differently, or choose another model with Ctrl+T."
+            return "Put the prompt differently, or choose another model."
         case FailureKind.BAD_REQUEST:
             return "Check /params: the model may not take one of them."
         case FailureKind.NETWORK if asked.url.is_loopback:
             return f"Is {quirks.label} running? Its address is {asked.url_setting or 'base_url'}."
         case FailureKind.NETWORK:
-            return f"Check the network and {asked.url_setting or 'base_url'}; F5 asks again."
+            return f"Check the network and {asked.url_setting or 'base_url'}, then ask again."
         case FailureKind.TIMEOUT:
-            return f"Ask again with F5; idle_timeout in [providers.{quirks.name}] sets how long to wait."
+            return f"Ask again; idle_timeout in [providers.{quirks.name}] sets how long to wait."
         case FailureKind.PROTOCOL | FailureKind.CONFIGURATION:
             return _check_address(asked)
-    return "Ask again with F5, or choose another model with Ctrl+T."
+    return "Ask again, or choose another model."
 
 
 def _advise_key(asked: Asked, status: int | None) -> str:
@@ -157,25 +160,23 @@ def _advise_key(asked: Asked, status: int | None) -> str:
     if asked.key is None:
         return f"It wants a key: {asked.key_setting or 'set one'}{page}."
     if status == 403:
-        return (
-            f"The key from {asked.key.source} may not do this: check its rights, or choose another model with Ctrl+T."
-        )
+        return f"The key from {asked.key.source} may not do this: check its rights, or choose another model."
     return f"Check the key from {asked.key.source} ({asked.key.masked}){page}."
 
 
 def _advise_model(asked: Asked) -> str:
     model = asked.clean(asked.model)[:100]
     if newer := _RETIRED.get(asked.model):
-        return f"{model} is retired; choose {newer} with Ctrl+T."
+        return f"{model} is retired; choose {newer}."
     named = f"{asked.quirks.label} may have no model “{model}”: choose" if model else "Choose"
-    return f"{named} another one with Ctrl+T, or check {asked.url_setting or 'base_url'}."
+    return f"{named} another one, or check {asked.url_setting or 'base_url'}."
 
 
 def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the seconds that a server asks to wait: `retry-after-ms`, else `Retry-After` (seconds, decimals or date).
 
-    `None` for 0, negative numbers and garbage. A date is taken against the server's own `Date` where there is one, so
-    that a wrong clock here does no harm.
+    `None` for 0, negative numbers and garbage. A date is taken against the server's own `Date` where the two clocks
+    differ, so that a wrong clock here does no harm; where they agree, ours is the finer one.
     """
     for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
         try:
@@ -187,7 +188,9 @@ def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None
     until = _parse_date(headers.get("retry-after", ""))
     if until is None:
         return None
-    seconds = (until - (_parse_date(headers.get("date", "")) or now)).total_seconds()
+    there = _parse_date(headers.get("date", ""))
+    is_wrong_here = there is not None and not 0 <= (now - there).total_seconds() < 1
+    seconds = (until - (there if there is not None and is_wrong_here else now)).total_seconds()
     return seconds if seconds > 0 else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from chatui.config.config import Config, ProviderSettings
 from chatui.conversation.failure import Failure, FailureKind
@@ -13,8 +14,10 @@ from chatui.providers.address import BaseUrl, parse_base_url, read_ollama_host
 from chatui.providers.base import Provider
 from chatui.providers.catalog import Catalog
 from chatui.providers.endpoint import Endpoint
-from chatui.providers.local import FoundServer
 from chatui.providers.quirks import Quirks, load_quirks
+
+if TYPE_CHECKING:
+    from chatui.providers.local import FoundServer
 
 ENV_PROVIDER = "env"
 """The provider that `CHATUI_BASE_URL` and `CHATUI_API_KEY` describe."""

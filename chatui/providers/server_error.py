@@ -42,14 +42,14 @@ def read_stream_error(payload: object, event: str = "message") -> ServerError | 
         return _read(payload, 0) or _UNNAMED
     if isinstance(payload, list):
         return next((error for item in payload if (error := read_stream_error(item))), None)
-    if not isinstance(payload, Mapping):
+    if not isinstance(payload, dict):
         return None
     if payload.get("error") or "error" in (payload.get("object"), payload.get("type")):
         return _read(payload, 0) or _UNNAMED
     choices = payload.get("choices")
     if isinstance(choices, list):
         first = choices[0] if choices else None
-        return (_read(first["error"], 0) or _UNNAMED) if isinstance(first, Mapping) and first.get("error") else None
+        return (_read(first["error"], 0) or _UNNAMED) if isinstance(first, dict) and first.get("error") else None
     told = (payload.get(name) for name in ("errors", "detail", "message", "msg"))
     return _read(payload, 0) if "usage" not in payload and any(isinstance(v, str | list) and v for v in told) else None
 
@@ -81,7 +81,7 @@ def _read(value: object, depth: int) -> ServerError | None:
         if not errors:
             return None
         return ServerError("; ".join(error.message for error in errors), errors[0].code, errors[0].status)
-    return _read_object(value, depth) if isinstance(value, Mapping) else None
+    return _read_object(value, depth) if isinstance(value, dict) else None
 
 
 def _read_object(value: Mapping[str, object], depth: int) -> ServerError | None:
@@ -97,7 +97,7 @@ def _read_object(value: Mapping[str, object], depth: int) -> ServerError | None:
     if isinstance(place, list) and message:
         message = f"{'.'.join(str(step) for step in place[:8] if isinstance(step, str | int))}: {message}"
     cause = value.get("metadata")
-    raw = cause.get("raw") if isinstance(cause, Mapping) else None
+    raw = cause.get("raw") if isinstance(cause, dict) else None
     if isinstance(raw, str) and raw.strip():
         # OpenRouter says only "Provider returned error"; what the provider said lies in `metadata.raw`.
         message = f"{message}: {raw.strip()}" if message else raw.strip()

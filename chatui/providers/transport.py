@@ -10,8 +10,10 @@ import errno
 import os
 import socket
 import ssl
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -19,12 +21,15 @@ import httpx
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.errors import TransportFailure
+from chatui.providers.paced_reads import PacedReads
+from chatui.providers.surroundings import find_proxy, name_proxies
 
 _WRITE_SECONDS = 30.0
 _POOL_SECONDS = 10.0
 _KEEP_ALIVE_SECONDS = 60.0
 """People think between two prompts; the next one should not pay for a TLS handshake again."""
-_PROXY_NAMES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
+_OPENED = ("connect_tcp.complete", "start_tls.complete")
+"""Ends of the names of httpcore's trace events that bring a new stream."""
 
 
 class Answer:
@@ -34,13 +39,23 @@ class Answer:
         self.status = response.status_code
         self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
         self._host = response.url.host
-        self._pieces: AsyncIterator[bytes] = response.aiter_bytes()
+        # A body that is not compressed needs none of the layers that unpack it.
+        stream = response.stream
+        is_plain = "content-encoding" not in self.headers
+        self._pieces: AsyncIterator[bytes] = (
+            aiter(stream) if is_plain and isinstance(stream, httpx.AsyncByteStream) else response.aiter_bytes()
+        )
+        self._reads = _reads_of(response)
 
     async def read(self, seconds: float | None) -> bytes:
         """Return the next bytes, decompressed; none at the end. Raises TransportFailure, also after so much silence."""
         try:
-            async with asyncio.timeout(seconds):
-                return await anext(self._pieces, b"")
+            if self._reads is None:
+                async with asyncio.timeout(seconds):
+                    return await anext(self._pieces, b"")
+            # Kept by the reads, which are what waits: most pieces are here already, and need no timer of their own.
+            self._reads.deadline = None if seconds is None else time.monotonic() + seconds
+            return await anext(self._pieces, b"")
         except TimeoutError:
             silence = f"{self._host} sent nothing for {seconds:g} seconds."
             raise TransportFailure(Failure(FailureKind.TIMEOUT, silence)) from None
@@ -82,6 +97,8 @@ class Transport:
         try:
             yield Answer(response)
         finally:
+            if (reads := _reads_of(response)) is not None:
+                reads.deadline = None
             await response.aclose()
 
     async def aclose(self) -> None:
@@ -112,13 +129,23 @@ class Transport:
             await self.aclose()
             raise TransportFailure(translate(error, host)) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise TransportFailure(translate(error, host)) from error
+            raise TransportFailure(self._explain(error, host)) from error
         except ValueError as error:
             # A header that cannot be encoded. Its value may be a secret, so the words of the error stay here.
             message = (
                 "The request cannot be made: the address or a header has characters in it that HTTP does not take."
             )
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message)) from error
+
+    def _explain(self, error: httpx.HTTPError | httpx.InvalidURL, host: str) -> Failure:
+        """Say what it means; who cannot be reached may well be a proxy that nobody thinks of."""
+        failure = translate(error, host)
+        is_unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        name = find_proxy(host, is_tls=self._is_tls) if is_unreached and self._trusts_proxies else ""
+        if not name:
+            return failure
+        message = f"{failure.message.rstrip('.')}, by the proxy in {name}."
+        return replace(failure, message=message, advice=failure.advice or f"Correct or unset {name}, or set NO_PROXY.")
 
     def _make_client(self) -> httpx.AsyncClient:
         try:
@@ -132,19 +159,24 @@ class Transport:
                 trust_env=self._trusts_proxies,
             )
         except (ImportError, ValueError, httpx.InvalidURL) as error:
-            names = [name for name in _PROXY_NAMES if os.environ.get(name)]
             if isinstance(error, ImportError):
-                message = f"The proxy in {_join(names)} speaks SOCKS, which this installation cannot."
+                message = f"The proxy in {name_proxies()} speaks SOCKS, which this installation cannot."
                 advice = "Install socksio beside chatui, use an HTTP proxy, or unset the variable."
             else:
-                message, advice = f"The proxy in {_join(names)} is not an address.", "Correct or unset the variable."
+                message, advice = f"The proxy in {name_proxies()} is not an address.", "Correct or unset the variable."
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message, advice=advice)) from error
 
 
-class _OpenedStreams:
-    """Closes what a request opened when the request itself comes to nothing.
+def _reads_of(response: httpx.Response) -> PacedReads | None:
+    """The reads of the connection that a response comes from, as far as that is known."""
+    reads = getattr(response.extensions.get("network_stream"), "read", None)
+    return reads if isinstance(reads, PacedReads) else None
 
-    httpcore does so too, but not when it is cancelled during the TLS handshake (1.0.9): the socket then stays open
+
+class _OpenedStreams:
+    """Paces the reads of what a request opens, and closes it when the request itself comes to nothing.
+
+    httpcore closes it, too, but not when it is cancelled during the TLS handshake (1.0.9): the socket then stays open
     until the garbage is collected, and the server waits on.
     """
 
@@ -153,8 +185,10 @@ class _OpenedStreams:
 
     async def note(self, event: str, facts: Mapping[str, Any]) -> None:
         """Take a trace event of httpcore (https://www.encode.io/httpcore/extensions/#trace)."""
-        if event == "connection.connect_tcp.complete":
-            self._streams.append(facts["return_value"])
+        if event.endswith(_OPENED):
+            stream = facts["return_value"]
+            stream.read = PacedReads(stream.read)
+            self._streams.append(stream)
 
     async def __aenter__(self) -> None:
         """Nothing is open yet."""
@@ -163,10 +197,6 @@ class _OpenedStreams:
         if kind is not None:
             for stream in self._streams:
                 await stream.aclose()
-
-
-def _join(names: list[str]) -> str:
-    return " or ".join(names) or "the environment"
 
 
 def _make_tls_context(is_tls: bool) -> ssl.SSLContext:
@@ -196,9 +226,8 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
         case httpx.ConnectError():
             return _translate_connect(error, host)
         case httpx.ProxyError():
-            names = _join([name for name in _PROXY_NAMES if os.environ.get(name)])
             said = make_visible_line(str(error))[:200]
-            message = f"The proxy in {names} does not let the request through: {said}"
+            message = f"The proxy in {name_proxies()} does not let the request through: {said}"
             return Failure(FailureKind.CONFIGURATION, message, advice="Correct or unset the variable.")
         case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
             return Failure(
@@ -210,6 +239,8 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
             return Failure(FailureKind.PROTOCOL, f"{host} does not speak HTTP: {make_visible_line(str(error))[:200]}")
         case httpx.RemoteProtocolError():
             return Failure(FailureKind.NETWORK, f"{host} closed the connection in the middle of the answer.")
+    if _is_reset(_os_error(error)):
+        return Failure(FailureKind.NETWORK, f"The connection to {host} was reset.")
     return Failure(FailureKind.NETWORK, f"The connection to {host} broke{_reason(error)}.")
 
 
@@ -235,9 +266,11 @@ def _reason(error: BaseException) -> str:
     cause = _os_error(error)
     if cause is None or not cause.errno:
         return ""
-    if cause.errno in (errno.ECONNRESET, errno.EPIPE):
-        return ": connection reset"
-    return f": {os.strerror(cause.errno).lower()}"
+    return ": connection reset" if _is_reset(cause) else f": {os.strerror(cause.errno).lower()}"
+
+
+def _is_reset(cause: OSError | None) -> bool:
+    return cause is not None and cause.errno in (errno.ECONNRESET, errno.EPIPE)
 
 
 def _os_error(error: BaseException) -> OSError | None:

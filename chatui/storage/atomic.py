@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from chatui.storage import disk
@@ -16,9 +18,15 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _CANNOT_LINK = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, errno.EXDEV)
 
 
-def write_atomic(path: Path, data: bytes) -> Stamp:
-    """Replace `path` by `data` and return its stamp: unique temp file beside it (0600), fsync, rename over, fsync the
-    folder. A missing folder is made.
+_TOGETHER = 100
+"""Pieces that are joined for one write. Joining all of a long file at once would keep other threads, the event loop's
+among them, from running meanwhile."""
+
+
+def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> Stamp:
+    """Replace `path` by `data` (in one piece or many) and return its stamp.
+
+    Unique temp file beside it (0600), fsync, rename over, fsync the folder. A missing folder is made.
 
     Raises StorageError; then the old file is as it was and the temp file is gone, unless the error's `is_in_place`
     says that only the last fsync failed.
@@ -26,7 +34,7 @@ def write_atomic(path: Path, data: bytes) -> Stamp:
     temp = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     make_private_dir(path.parent)
     try:
-        stamp = _write_new(temp, data)
+        stamp = _write_new(temp, (data,) if isinstance(data, bytes) else data)
         disk.rename(temp, path)
     except OSError as error:
         _remove(temp)
@@ -90,16 +98,23 @@ def _aside(path: Path, label: str, number: int) -> Path:
     return path.with_name(f"{path.stem}{label}-{number}{path.suffix}")
 
 
-def _write_new(path: Path, data: bytes) -> Stamp:
+def _write_new(path: Path, pieces: Iterable[bytes]) -> Stamp:
     fd = disk.open_file(path, _NEW)
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[disk.write(fd, rest) :]
+        for data in _batch(pieces):
+            rest = memoryview(data)
+            while rest:
+                rest = rest[disk.write(fd, rest) :]
         disk.sync(fd)
         return make_stamp(disk.stat_file(fd))
     finally:
         disk.close(fd)
+
+
+def _batch(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    rest = iter(pieces)
+    while batch := list(islice(rest, _TOGETHER)):
+        yield b"".join(batch)
 
 
 def _remove(path: Path) -> None:

@@ -49,7 +49,19 @@ UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands where a hand-written file has no `created`."""
 
 _SUBTABLE_KEYS = ("usage", "timing", "error")
-_HEADER_KEYS = ("format", "id", "title", "created", "model", "system", "tags", "active", "params", "messages")
+_HEADER_KEYS = (
+    "format",
+    "id",
+    "title",
+    "created",
+    "model",
+    "system",
+    "tags",
+    "active",
+    "sent_from",
+    "params",
+    "messages",
+)
 
 
 def encode_message(message: Message) -> bytes:
@@ -135,6 +147,8 @@ def encode_header(header: SessionHeader, active: str | None) -> bytes:
         lines["tags"] = encode_value(header.tags)
     if active is not None:
         lines["active"] = encode_string(active)
+    if header.sent_from:
+        lines["sent_from"] = encode_string(header.sent_from)
     rest: Table = {key: value for key, value in header.extra.items() if key not in _HEADER_KEYS}
     if header.params:
         rest["params"] = dict(header.params)
@@ -172,6 +186,7 @@ def header_from(table: Table) -> tuple[SessionHeader, str | None]:
         system=take(extra, "system", str) or "",
         tags=tuple(tags),
         params=take(extra, "params", dict) or {},
+        sent_from=take(extra, "sent_from", str) or "",
         extra=extra,
     )
     active = take(extra, "active", str)

@@ -8,7 +8,7 @@ one order, which is what makes a key that comes twice impossible.
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import cache, partial
 
 from chatui.conversation.failure import FailureKind
 from chatui.conversation.message import Role, Status, StoredMessage
@@ -78,31 +78,35 @@ def _maybe(key: str, value: str) -> str:
 _ESCAPED = re.compile(rb"\\(u[0-9a-f]{4}|.)")
 _SHORT_ESCAPES = {b'"': b'"', b"\\": b"\\", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
-_BLOCK = re.compile(
-    (
-        r"\n\[\[messages\]\]\n"
-        + _line("id", f'"(?P<id>{_ID})"')
-        + _maybe("parent", f'"(?P<parent>{_ID})"')
-        + _line("role", f'"(?P<role>{"|".join(Role)})"')
-        + _line("created", _TIME)
-        + _maybe("model", _STRING)
-        + _maybe("status", _one_of(Status))
-        + _maybe("finish_reason", _STRING)
-        + _line("text", f"(?P<text>{_TEXT})")
-        + _maybe("reasoning", _TEXT)
-        + _maybe("usage", f"(?P<usage>{_usage('(?P<estimated>true|false)')})")
-        + _maybe("timing", _TIMING)
-        + _maybe("cost", f"(?P<cost>{_NUMBER})")
-        + _maybe("attempts", _INTEGER)
-        + _maybe("error", _ERROR)
-        + _maybe("parts", rf"\[\n(?:  {_PART},\n)+\]")
-    ).encode()
-)
+
+@cache
+def _block_pattern() -> re.Pattern[bytes]:
+    """Made when the first session is read: it takes some milliseconds, and a start may do without."""
+    return re.compile(
+        (
+            r"\n\[\[messages\]\]\n"
+            + _line("id", f'"(?P<id>{_ID})"')
+            + _maybe("parent", f'"(?P<parent>{_ID})"')
+            + _line("role", f'"(?P<role>{"|".join(Role)})"')
+            + _line("created", _TIME)
+            + _maybe("model", _STRING)
+            + _maybe("status", _one_of(Status))
+            + _maybe("finish_reason", _STRING)
+            + _line("text", f"(?P<text>{_TEXT})")
+            + _maybe("reasoning", _TEXT)
+            + _maybe("usage", f"(?P<usage>{_usage('(?P<estimated>true|false)')})")
+            + _maybe("timing", _TIMING)
+            + _maybe("cost", f"(?P<cost>{_NUMBER})")
+            + _maybe("attempts", _INTEGER)
+            + _maybe("error", _ERROR)
+            + _maybe("parts", rf"\[\n(?:  {_PART},\n)+\]")
+        ).encode()
+    )
 
 
 def match_own_block(block: bytes) -> StoredMessage | None:
     """Return the message of a block in our form, undecoded; `None` for any other block. The bytes must be UTF-8."""
-    found = _BLOCK.fullmatch(block)
+    found = _block_pattern().fullmatch(block)
     if found is None:
         return None
     parent = found["parent"]

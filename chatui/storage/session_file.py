@@ -133,13 +133,17 @@ class SessionFile:
         self.load_rest()
         self._keep_other_version()
         try:
-            self._stamp = write_atomic(self.path, self._head + b"".join(self._blocks.values()))
+            self._stamp = write_atomic(self.path, [self._head, *self._blocks.values()])
         except StorageError as error:
             if error.is_in_place:
                 self._stamp = read_stamp(self.path)
             raise
         notice, self._notice = self._notice, None
         return notice
+
+    def is_changed_outside(self) -> bool:
+        """True when the file on disk is not the one that was read or written last. Raises StorageError."""
+        return self._stamp is not None and read_stamp(self.path) not in (self._stamp, None)
 
     def close(self) -> None:
         """Let go of the file; needed only where older messages were never read. May be called more than once.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from chatui.conversation.events import Loaded
 from chatui.conversation.session import Session
 from chatui.storage import disk
 from chatui.storage.adoption import Adoption, adopt_checkpoints
-from chatui.storage.atomic import move_aside
+from chatui.storage.atomic import move_aside, write_atomic
 from chatui.storage.checkpoint import checkpoint_owner, find_checkpoints
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
 from chatui.storage.paths import Places, list_names, make_private_dir
-from chatui.storage.regular_file import read_stamp
+from chatui.storage.regular_file import RegularFile, read_stamp
 from chatui.storage.session_file import SessionFile
 from chatui.storage.session_names import is_session_id, session_id_for
 from chatui.storage.session_summary import SessionSummary, read_modified, summarize
@@ -70,7 +70,11 @@ class Shelf:
         return SessionLock(self.places.locks / f"{session_id}.{folder}.lock")
 
     def session_paths(self) -> list[Path]:
-        """All files that are, or should be, sessions, newest first by the time in their names; none is opened.
+        """The paths of `session_names`."""
+        return [self.places.sessions / name for name in self.session_names()]
+
+    def session_names(self) -> list[str]:
+        """The names of all files that are, or should be, sessions; none is opened. Newest first, by the names.
 
         A file without a time in its name goes by its modification. Raises StorageError.
         """
@@ -83,7 +87,11 @@ class Shelf:
             is_dated = _DATED.match(name) is not None
             time = name[:15] if is_dated else f"{read_modified(self.places.sessions / name):%Y%m%d-%H%M%S}"
             keyed.append((time, name))
-        return [self.places.sessions / name for _, name in sorted(keyed, reverse=True)]
+        return [name for _, name in sorted(keyed, reverse=True)]
+
+    def summarize_names(self, names: Iterable[str]) -> list[SessionSummary]:
+        """Summarize the files of these names; what is wrong with one is its `problem`."""
+        return [summarize(self.places.sessions / name) for name in names]
 
     def list_sessions(self, limit: int | None = None) -> list[SessionSummary]:
         """Summarize the newest `limit` sessions, or all; those with a problem too. Raises StorageError."""
@@ -150,6 +158,25 @@ class Shelf:
         if read_stamp(path) is not None:
             raise StorageError(path, f"There is a session {session_id} already. Rename or delete that one first.")
         self._move(self.places.trash / path.name, self.places.sessions)
+
+    def copy(self, session_id: str, new_id: str) -> None:
+        """Copy a session's file under another id. Raises StorageError, also when there is one of that id."""
+        source, target = self.new_session_path(session_id), self.new_session_path(new_id)
+        if read_stamp(target) is not None:
+            raise StorageError(target, f"There is a session {new_id} already.")
+        with RegularFile.open(source) as file:
+            write_atomic(target, file.read_at(0, file.size))
+
+    def empty_trash(self) -> int:
+        """Remove every file in the trash for good, and return how many. Raises StorageError."""
+        names = list_names(self.places.trash)
+        for name in names:
+            path = self.places.trash / name
+            try:
+                disk.unlink(path)
+            except OSError as error:
+                raise StorageError.from_os(path, "remove", error) from error
+        return len(names)
 
     def list_trash(self) -> list[SessionSummary]:
         """Summarize the sessions in the trash, newest id first. Raises StorageError."""

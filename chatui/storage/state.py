@@ -26,6 +26,9 @@ class State:
     """`provider/model` names, the one used last first."""
     last_session: str = ""
     """Id of the session that was open last; empty: none."""
+    refused_fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Optional fields of a request that a provider, or a `provider/model`, does not take, each with the field that
+    carries its value instead; an empty name leaves it out."""
     extra: Mapping[str, object] = field(default_factory=dict)
     """Keys of the file that this version does not know; they survive a round trip."""
     problem: str = field(default="", compare=False)
@@ -57,6 +60,7 @@ def save_state(path: Path, state: State) -> None:
         "sidebar": state.sidebar,
         "recent_models": list(state.recent_models),
         "last_session": state.last_session,
+        "refused_fields": {name: dict(fields) for name, fields in state.refused_fields.items()},
     }
     rest = {key: value for key, value in state.extra.items() if key not in table}
     write_atomic(path, tomli_w.dumps(table | rest).encode("utf-8", "replace"))
@@ -68,11 +72,16 @@ def _decode(data: bytes) -> State:
     if not all(isinstance(model, str) for model in recent):
         raise TomlError("`recent_models` should be a list of texts in quotes")
     sidebar = take(table, "sidebar", bool)
+    refused = take(table, "refused_fields", dict) or {}
+    tables = [fields for fields in refused.values() if isinstance(fields, dict)]
+    if len(tables) < len(refused) or not all(isinstance(name, str) for fields in tables for name in fields.values()):
+        raise TomlError("`refused_fields` should hold tables of texts in quotes")
     return State(
         theme=take(table, "theme", str) or "",
         sidebar=sidebar is not False,
         recent_models=tuple(recent),
         last_session=take(table, "last_session", str) or "",
+        refused_fields=refused,
         extra=table,
     )
 

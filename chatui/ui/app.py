@@ -26,6 +26,7 @@ from chatui.ui.widgets.clipboard import copy_text
 from chatui.ui.widgets.legacy_keys import learn_legacy_keys
 
 DEFAULT_THEME = "ink"
+_GC_THRESHOLDS = (50_000, 20, 1000)
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -49,8 +50,7 @@ class ChatApp(App[int]):
         self._register_themes()
         keys, problems = check_keymap(services.config.keys, COMMANDS)
         self._problems += problems
-        self.set_keymap(keys)
-        self._chat = ChatScreen(self, services, opening, self._problems)
+        self._chat = ChatScreen(self, services, opening, keys, self._problems)
 
     @property
     def last_words(self) -> Sequence[str]:
@@ -129,8 +129,11 @@ class ChatApp(App[int]):
     async def _warm_up(self) -> None:
         await asyncio.to_thread(self._services.warm_up)
         # What lives now lives for the whole run: the collector need not look at it again.
+        gc.enable()
         gc.collect()
         gc.freeze()
+        # What streams makes many small objects that live on: the usual thresholds would look through them all the time.
+        gc.set_threshold(*_GC_THRESHOLDS)
         await self._chat.desk.settle_model()
         if self._services.is_demo_default:
             self._chat.desk.greet(await self._services.find_local())

@@ -25,7 +25,7 @@ def split_models(desk: Desk, argument: str) -> tuple[tuple[str, ...], str]:
 
 async def compare_models(desk: Desk, models: tuple[str, ...], text: str = "") -> None:
     """Ask 2 to 4 models the same, side by side: the text, else the last prompt again, else what the user types now."""
-    if desk.live.is_streaming:
+    if desk.runner.is_running:
         desk.tell("A reply still streams. Esc stops it; then models can be compared.", "warning")
         return
     if desk.live.is_read_only:
@@ -51,14 +51,14 @@ async def compare_models(desk: Desk, models: tuple[str, ...], text: str = "") ->
         model = live.conversation.message(picked).model
         if model is not None:
             await desk.choose_model(model)
-    desk.show_session()
+    desk.show_branch()
     desk.prompt.focus()
 
 
 def find_siblings(desk: Desk) -> tuple[Message, list[str]] | None:
     """The last reply of the branch, and the ids of all answers to its prompt; `None` where it has no others."""
     reply = desk.live.last_reply()
-    if reply is None or desk.live.is_streaming:
+    if reply is None or desk.runner.is_running:
         return None
     siblings = [each for each in desk.conversation.siblings(reply.id) if _is_reply(desk, each, reply)]
     return (reply, siblings) if len(siblings) > 1 else None
@@ -78,7 +78,7 @@ async def flip(desk: Desk, step: int) -> None:
     chosen = siblings[(siblings.index(reply.id) + step) % len(siblings)]
     if problem := await desk.live.show_branch(chosen):
         desk.tell(problem, "error")
-    desk.show_session()
+    desk.show_branch()
 
 
 async def show_diff(desk: Desk, argument: str) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Literal
 
 from textual.app import App
 
 from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import SaveFailed
+from chatui.conversation.message import Status
 from chatui.conversation.visible import make_visible
 from chatui.engine.live_session import LiveSession
+from chatui.engine.stats import Phase
 from chatui.storage.errors import StorageError
 from chatui.ui.mouse_capture import MouseCapture
 from chatui.ui.reply_runner import ReplyRunner
@@ -18,6 +22,7 @@ from chatui.ui.services import Services
 from chatui.ui.timeline import find_older, make_timeline, switch_note
 from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.waiting import is_waiting
 from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.prompt import Prompt
 
@@ -60,15 +65,38 @@ class Desk:
         """Show a notice for a few seconds. The text may come from anywhere."""
         self.app.notify(make_visible(text), severity=severity, markup=False, timeout=8 if severity == "error" else 5)
 
+    def tell_outcome(self, done: str, problem: str | None) -> None:
+        """Say that a change is made (`done`, empty for nothing to say), or why it could not be saved."""
+        if problem:
+            self.tell(problem, "error")
+        elif done:
+            self.tell(done)
+        self.changed()
+
     def send(self, text: str) -> None:
         """Send a prompt, or queue it while a reply streams."""
         if self.live.is_read_only:
             self.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
             self.prompt.load_text(text)
             return
+        if not self.live.is_streaming:
+            # Who asks wants to see the answer, wherever he read before.
+            self.transcript.scroll_to_end()
         self.runner.send(self.live, text)
         self.changed()
         self.app.run_worker(self._remember(text), name="remember prompt", group="remember")
+
+    def continue_reply(self) -> None:
+        """Go on with the last reply where it was cut, stopped, or came to its limit; say why where that cannot be."""
+        if self.runner.is_running:
+            self.tell("The reply still streams. Esc stops it; then it can be continued.", "warning")
+        elif self.live.is_read_only:
+            self.tell("This session is opened read-only, so its reply is not continued here.", "warning")
+        elif self.live.continuable is None:
+            self.tell(*_say_nothing_to_continue(self.live))
+        else:
+            self.runner.continue_reply(self.live)
+            self.changed()
 
     def take_back(self) -> None:
         """Put the newest queued prompt back into the prompt box, in front of what is there."""
@@ -85,10 +113,11 @@ class Desk:
 
     def show_session(self) -> None:
         """Show the session that is live, what opening it brought up, and then what is older than its tail."""
+        self._show_model()
         self.show_branch()
+        self.live.listen(self.tell)
         for notice in self.live.notices:
             self.tell(notice, "warning")
-        self._show_model()
         # Not before the newest messages are on screen: reading the others takes a CPU for a while.
         self.transcript.call_after_refresh(self._start_loading, self.live)
 
@@ -107,7 +136,7 @@ class Desk:
         if session_id == self.live.header.id:
             return
         try:
-            live = self.services.sessions.open(session_id)
+            live = await asyncio.to_thread(self.services.sessions.open, session_id)
         except StorageError as error:
             self.tell(error.reason, "error")
             return
@@ -117,10 +146,45 @@ class Desk:
         """Use `provider/model` from the next reply on; said in the transcript, saved, remembered."""
         if model == self.live.model:
             return
-        self._tell_problem(await self.live.choose_model(model))
+        self.tell_outcome("", await self.live.choose_model(model))
         self.transcript.set_footnote(switch_note(self.live, self.conversation.path()))
         self._show_model()
-        self._tell_problem(await self.services.memory.remember_model(model))
+        if is_waiting(self.live, monotonic()):
+            self._ask_over()
+        self.tell_outcome("", await self.services.memory.remember_model(model))
+
+    def ask_again(self) -> None:
+        """Ask the last prompt of the branch again; nothing streams now."""
+        prompt = self.live.last_prompt()
+        if prompt is None:
+            self.tell("There is nothing to ask again yet.", "warning")
+        elif self.live.is_read_only:
+            self.tell("This session is opened read-only, so nothing was asked. Ctrl+N starts a new one.", "warning")
+        else:
+            self.conversation.activate(prompt.id)
+            self.show_branch()
+            self.runner.ask_again(self.live)
+
+    def end_wait(self) -> bool:
+        """Wait no longer: make the retry now, or ask a stalled reply again. False where nothing is waited for."""
+        now = monotonic()
+        if not is_waiting(self.live, now):
+            return False
+        if self.live.stats.phase_at(now) is Phase.RETRYING:
+            self.live.retry_now()
+        elif not self.live.try_again():
+            # Text came before it stalled: that stays, as the reply it is, beside the one that comes now.
+            self._ask_over()
+        return True
+
+    def _ask_over(self) -> None:
+        async def ask_over(live: LiveSession) -> None:
+            live.stop()
+            await self.runner.wait()
+            if live is self.live:
+                self.ask_again()
+
+        self.app.run_worker(ask_over(self.live), name="ask over", group="ask over", exclusive=True)
 
     async def settle_model(self) -> None:
         """Find out which model answers where only its provider is known, and show its name."""
@@ -145,7 +209,7 @@ class Desk:
         self.changed()
 
     async def _remember(self, prompt: str) -> None:
-        self._tell_problem(await self.services.memory.remember_prompt(prompt))
+        self.tell_outcome("", await self.services.memory.remember_prompt(prompt))
         self.prompt.set_history(self.services.memory.prompts)
 
     def _say_which(self, message_id: str) -> str:
@@ -161,19 +225,26 @@ class Desk:
     def _tell_save_failed(self, reason: str) -> None:
         self.tell(reason, "error")
 
-    def _tell_problem(self, problem: str | None) -> None:
-        if problem:
-            self.tell(problem, "error")
-
     def _start_loading(self, live: LiveSession) -> None:
         self.app.run_worker(self._load_older(live), name="load older", group="load older", exclusive=True)
 
     async def _load_older(self, live: LiveSession) -> None:
         happened = await live.load_older()
-        if isinstance(happened, SaveFailed):
-            self.tell(happened.reason, "error")
         if happened is None or live is not self.live:
             return
-        if not isinstance(happened, SaveFailed):
+        if isinstance(happened, SaveFailed):
+            self.tell(happened.reason, "error")
+        else:
             self.transcript.prepend(find_older(live, happened))
         self.changed()
+
+
+def _say_nothing_to_continue(live: LiveSession) -> tuple[str, Severity]:
+    reply = live.last_reply()
+    if reply is None:
+        return "There is no reply to continue yet.", "warning"
+    if reply.status is Status.COMPLETE and reply.finish_reason != "length":
+        return "The last reply is complete: there is nothing to continue.", "information"
+    if not reply.text.strip():
+        return "No text had come before the last reply ended. F5 asks again.", "warning"
+    return "The conversation went on after the cut reply. F5 asks the last prompt again.", "warning"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.keys import key_to_character
+
 _WORDS = {
     "escape": "Esc",
     "pageup": "PgUp",
@@ -10,8 +12,12 @@ _WORDS = {
     "down": "↓",
     "left": "←",
     "right": "→",
-    "question_mark": "?",
     "slash": "/",
+    "backslash": "\\",
+    "minus": "-",
+    "plus": "+",
+    "at": "@",
+    "underscore": "_",
 }
 
 
@@ -21,4 +27,11 @@ def name_key(key: str) -> str:
     if len(key) == 1:
         # `n` and `N` are two keys.
         return key
-    return "+".join([*(part.capitalize() for part in modifiers), _WORDS.get(last, last.capitalize())])
+    return "+".join([*(part.capitalize() for part in modifiers), _WORDS.get(last) or _sign_of(last)])
+
+
+def _sign_of(name: str) -> str:
+    """The sign of a key that Textual spells out, such as `left_square_bracket`; other names with a capital."""
+    sign = key_to_character(name) or ""
+    is_sign = sign.isprintable() and not sign.isalnum() and not sign.isspace()
+    return sign if sign and is_sign else name.capitalize()

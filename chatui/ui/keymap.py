@@ -2,36 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from textual.binding import Binding
+from textual.keys import Keys, _character_to_key, key_to_character
 
 from chatui.ui.commands.command import Command
 from chatui.ui.key_names import name_key
 
+_KEYS = frozenset(key.value for key in Keys)
+_MODIFIERS = frozenset(("ctrl", "shift", "alt", "super"))
 
-def make_bindings(commands: Iterable[Command]) -> list[Binding]:
-    """Make one binding for each command that has a key; its id is the command's name, so that it can be remapped.
+
+def make_bindings(commands: Iterable[Command], keys: Mapping[str, str]) -> list[Binding]:
+    """Make one binding for each command that has a key: the user's own in `keys`, or else its default.
 
     Of bindings on one key the first that works is taken, so modal commands come first.
     """
     return [
-        Binding(command.keys, f"command('{command.name}')", command.help, show=False, id=command.name)
+        Binding(key, f"command('{command.name}')", command.help, show=False)
         for command in sorted(commands, key=lambda command: not command.is_modal)
-        if command.keys
+        if (key := keys.get(command.name, command.keys))
     ]
 
 
-def check_keymap(keys: Mapping[str, str], commands: Iterable[Command]) -> tuple[dict[str, str], list[str]]:
-    """Split the user's `[keys]` into those that name a command and a sentence for each that does not."""
+def check_keymap(keys: Mapping[str, str], commands: Sequence[Command]) -> tuple[dict[str, str], list[str]]:
+    """Split the user's `[keys]` into those that can be taken and a sentence for each fault."""
     names = {command.name for command in commands}
-    good = {name: key for name, key in keys.items() if name in names}
-    problems = [
-        f"[keys] in config.toml names “{name}”, which is no command; F1 shows their names."
-        for name in keys
-        if name not in names
+    good: dict[str, str] = {}
+    problems: list[str] = []
+    for name, key in keys.items():
+        if name not in names:
+            problems.append(f"[keys] in config.toml names “{name}”, which is no command; F1 shows their names.")
+        elif None in (read := [_read_key(part.strip()) for part in key.split(",")]):
+            problems.append(f"[keys] in config.toml: “{key}” for {name} is no key; write it as f9, ctrl+o or alt+up.")
+        else:
+            good[name] = ",".join(filter(None, read))
+    return good, problems + _find_clashes(good, commands)
+
+
+def _read_key(key: str) -> str | None:
+    """Textual's name of a key; `None` for what is none."""
+    if len(key) == 1:
+        return _character_to_key(key)
+    *modifiers, last = key.lower().split("+")
+    is_known = last in _KEYS or len(key_to_character(last) or "") == 1
+    return "+".join((*modifiers, last)) if is_known and _MODIFIERS.issuperset(modifiers) else None
+
+
+def _find_clashes(keys: Mapping[str, str], commands: Sequence[Command]) -> list[str]:
+    owners: dict[str, list[str]] = {}
+    # A modal command shares its key with what the key means at other times.
+    for command in (command for command in commands if not command.is_modal):
+        for key in filter(None, keys.get(command.name, command.keys).split(",")):
+            owners.setdefault(key, []).append(command.name)
+    return [
+        f"[keys] in config.toml: {key} belongs to {' and '.join(names)}; give one of them another key."
+        for key, names in owners.items()
+        if len(names) > 1
     ]
-    return good, problems
 
 
 def key_of(command: Command, keys: Mapping[str, str]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing, suppress
 from datetime import datetime
 
 from chatui.storage.errors import StorageError
@@ -10,7 +12,7 @@ from chatui.storage.session_summary import SessionSummary
 from chatui.ui.desk import Desk
 from chatui.ui.screens.ask_text import AskText
 from chatui.ui.screens.picker import Picker
-from chatui.ui.screens.rows import PickerAction, PickerRow
+from chatui.ui.screens.rows import PickerAction, PickerResult, PickerRow
 from chatui.ui.screens.session_rows import SESSION_HEADINGS, session_rows
 
 _ACTIONS = (PickerAction("ctrl+r", "rename", "rename"), PickerAction("ctrl+d", "delete", "delete"))
@@ -20,7 +22,7 @@ async def pick_session(desk: Desk, argument: str) -> None:
     """Open the session that the argument names, or the list; the list comes back after a rename or a deletion."""
     if argument:
         try:
-            session_id = desk.services.sessions.find_id(argument)
+            session_id = await asyncio.to_thread(desk.services.sessions.find_id, argument)
         except StorageError as error:
             desk.tell(error.reason, "warning")
             return
@@ -28,17 +30,7 @@ async def pick_session(desk: Desk, argument: str) -> None:
         return
     selected = desk.live.header.id
     while True:
-        summaries = await desk.services.sessions.list()
-        picker = Picker(
-            "Sessions",
-            _rows(desk, summaries),
-            headings=SESSION_HEADINGS,
-            selected=selected,
-            choose_label="open",
-            actions=_ACTIONS,
-            empty="no saved session yet",
-        )
-        result = await desk.app.push_screen_wait(picker)
+        result = await _ask(desk, selected)
         if result is None:
             return
         selected = result.key
@@ -51,6 +43,57 @@ async def pick_session(desk: Desk, argument: str) -> None:
             return
 
 
+async def pick_deleted(desk: Desk) -> None:
+    """Show the trash; the one that is chosen comes back and is opened."""
+    try:
+        summaries = await desk.services.sessions.list_trash()
+    except StorageError as error:
+        desk.tell(error.reason, "error")
+        return
+    picker = Picker(
+        "Trash",
+        _rows(desk, summaries),
+        headings=SESSION_HEADINGS,
+        choose_label="restore",
+        empty="nothing was deleted",
+    )
+    result = await desk.app.push_screen_wait(picker)
+    if result is None:
+        return
+    try:
+        await desk.services.sessions.restore(result.key)
+    except StorageError as error:
+        desk.tell(error.reason, "error")
+        return
+    await desk.open_session(result.key)
+
+
+async def _ask(desk: Desk, selected: str) -> PickerResult | None:
+    """Show the list as soon as its first rows are read; the others join it while it is open."""
+    async with aclosing(desk.services.sessions.list_in_batches()) as batches:
+        picker = Picker(
+            "Sessions",
+            _rows(desk, await anext(batches)),
+            headings=SESSION_HEADINGS,
+            selected=selected,
+            choose_label="open",
+            actions=_ACTIONS,
+            empty="no saved session yet",
+        )
+
+        async def add_others() -> None:
+            async for batch in batches:
+                picker.add_rows(_rows(desk, batch))
+
+        adding = asyncio.create_task(add_others())
+        try:
+            return await desk.app.push_screen_wait(picker)
+        finally:
+            adding.cancel()
+            with suppress(asyncio.CancelledError):
+                await adding
+
+
 def _rows(desk: Desk, summaries: Sequence[SessionSummary]) -> list[PickerRow]:
     return session_rows(summaries, datetime.now().astimezone(), current=desk.live.header.id)
 
@@ -58,7 +101,7 @@ def _rows(desk: Desk, summaries: Sequence[SessionSummary]) -> list[PickerRow]:
 async def _rename(desk: Desk, session_id: str) -> None:
     is_here = session_id == desk.live.header.id
     try:
-        live = desk.live if is_here else desk.services.sessions.open(session_id)
+        live = desk.live if is_here else await asyncio.to_thread(desk.services.sessions.open, session_id)
     except StorageError as error:
         desk.tell(error.reason, "error")
         return
@@ -81,4 +124,4 @@ async def _delete(desk: Desk, session_id: str) -> None:
     except StorageError as error:
         desk.tell(error.reason, "error")
         return
-    desk.tell("Moved to the trash folder beside the sessions; nothing is lost.")
+    desk.tell("Moved to the trash; /trash brings it back.")

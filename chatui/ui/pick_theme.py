@@ -31,5 +31,4 @@ async def pick_theme(desk: Desk, argument: str) -> None:
         desk.tell(f"There is no theme “{name}”; /theme without a name shows those there are.", "warning")
         return
     app.theme = name
-    if problem := await desk.services.memory.remember_theme(name):
-        desk.tell(problem, "error")
+    desk.tell_outcome("", await desk.services.memory.remember_theme(name))

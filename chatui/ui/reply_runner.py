@@ -8,10 +8,12 @@ from contextlib import aclosing
 from textual.app import App
 from textual.worker import Worker
 
-from chatui.conversation.events import Event, Finished, Loaded, SaveFailed, Started
+from chatui.conversation.events import Event, FieldRefused, Finished, Loaded, Retrying, SaveFailed, Started, Warned
 from chatui.conversation.message import Status
+from chatui.engine.adaptations import say_refused
 from chatui.engine.live_session import LiveSession
 from chatui.ui.timeline import find_older
+from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.widget import Transcript
 
 
@@ -51,6 +53,10 @@ class ReplyRunner:
         """Ask the last prompt again; the caller has made sure that nothing streams."""
         self._start(live, live.ask_again())
 
+    def continue_reply(self, live: LiveSession) -> None:
+        """Go on with the reply that was cut; the caller has made sure that there is one and nothing streams."""
+        self._start(live, live.continue_reply())
+
     def give_back_queue(self, live: LiveSession) -> None:
         """Put what waits back into the prompt, and nothing of it is sent."""
         waiting = []
@@ -85,6 +91,7 @@ class ReplyRunner:
 
     async def _show(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> Status | None:
         status = None
+        notes: list[Note] = []
         # Nothing is awaited here but the next event: stopping a reply cancels this task inside the engine.
         async with aclosing(events):
             async for event in events:
@@ -92,10 +99,17 @@ class ReplyRunner:
                     self._tell(event.reason)
                 elif isinstance(event, Loaded):
                     self._transcript.prepend(find_older(live, event))
+                elif isinstance(event, FieldRefused):
+                    notes.append(Note(say_refused(event), detail=event.message))
+                elif isinstance(event, Warned):
+                    notes.append(Note(event.message, "warning", event.advice))
                 else:
                     self._transcript.apply(event)
                 if isinstance(event, Finished):
                     status = event.message.status
-                elif isinstance(event, Started):
+                elif isinstance(event, Started | Retrying):
                     self._changed()
+        # Below the reply, which grows while it is the last.
+        for note in notes:
+            self._transcript.add(note)
         return status

@@ -11,6 +11,7 @@ from chatui.engine.live_session import LiveSession
 from chatui.engine.memory import Memory
 from chatui.engine.roster import Roster
 from chatui.engine.sessions import Sessions
+from chatui.providers.key_check import KeyCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Opening:
     """Sent at once when not empty."""
     draft: str = ""
     """Put into the prompt, not sent: text that was piped in."""
+    continue_reply: bool = False
+    """Go on with the last reply at once, where it was cut."""
     pick_session: bool = False
     """Start with the list of sessions open."""
     notices: tuple[str, ...] = ()
@@ -47,6 +50,8 @@ class Services:
     """Imports what the first paint did without; called in a thread after it."""
     find_local: Callable[[], Awaitable[list[str]]]
     """Looks for servers on this machine, takes them into the roster, returns a sentence for each."""
+    check_key: Callable[[str], Awaitable[KeyCheck | None]]
+    """Checks the key of a provider, by its name; `None` for one that has nothing to do with keys."""
     is_demo_default: bool = False
     """True when nothing is configured and the demo answers: then local servers are looked for."""
     version: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SLASH = re.compile(r"/([a-z][a-z-]*)(?:[ \t]+(.*))?[ \t]*")
+_SLASH = re.compile(r"/([a-z][a-z-]*)(?:\s+(.*))?", re.DOTALL)
 
 
 def parse_slash(text: str) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,12 @@ from chatui.conversation.model_info import split_model_name
 from chatui.conversation.usage import Usage
 from chatui.engine.figures import UNKNOWN, format_cost, format_count, format_seconds, format_speed
 from chatui.engine.live_session import LiveSession
-from chatui.engine.stats import Phase
+from chatui.engine.stats import Phase, speed_of
+from chatui.ui.widgets.measures import format_gauge
 from chatui.ui.widgets.sidebar import StatRow
 
-STALL_SECONDS = 15.0
-"""Without content for so long, the state says so, even when keep-alives come."""
+_WIDEST_GAUGE = 40
+"""Cells that hold any gauge whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,8 @@ def describe_state(live: LiveSession, now: float) -> str:
     phase = stats.phase_at(now)
     if phase is Phase.RETRYING and stats.retrying is not None:
         retrying = stats.retrying
-        return f"retry {retrying.retry}/{retrying.max_retries} in {max(stats.retry_at - now, 0):.0f} s"
-    if stats.quiet_seconds(now) >= STALL_SECONDS:
+        return f"retry {retrying.retry}/{retrying.max_retries} in {math.ceil(max(stats.retry_at - now, 0))} s"
+    if stats.is_stalled(now):
         return f"no text for {stats.quiet_seconds(now):.0f} s"
     return str(phase)
 
@@ -92,6 +94,8 @@ def _first_token(live: LiveSession, now: float) -> str:
 def _speed(live: LiveSession, now: float) -> str:
     stats = live.stats
     speed = stats.speed(now)
+    if speed is None and not live.is_streaming and (reply := live.last_reply()) is not None:
+        return format_speed(speed_of(reply), is_estimate=reply.usage is not None and reply.usage.estimated)
     # While it streams every speed is an estimate: nobody has counted the tokens yet.
     return format_speed(speed, is_estimate=stats.is_running or stats.best_usage().estimated)
 
@@ -166,3 +170,18 @@ def show_segments(live: LiveSession, now: float) -> list[tuple[str, int]]:
             text = value if stat.label in {"state", "speed", "cost"} else f"{stat.label} {value}"
             segments.append((text, stat.priority))
     return segments
+
+
+def describe_stats(live: LiveSession, now: float) -> list[str]:
+    """All rows in words, a line for each heading: `Session: messages 2 · cost $0.0012`."""
+    parts: dict[str, list[str]] = {}
+    heading = ""
+    for row in show_rows(live, now):
+        if row.kind == "heading":
+            heading = row.label
+        elif row.kind == "gauge":
+            used, limit = (float(number) for number in row.value)
+            parts.setdefault(heading, []).append(f"{row.label} {format_gauge(used, limit, _WIDEST_GAUGE)}")
+        elif row.kind == "plain":
+            parts.setdefault(heading, []).append(f"{row.label} {row.value}")
+    return [f"{heading}: {' · '.join(said)}" for heading, said in parts.items()]

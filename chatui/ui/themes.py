@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from pathlib import Path
 
 from textual.color import Color, ColorParseError
@@ -35,7 +34,7 @@ def find_theme_dirs(config_themes: Path | None) -> list[Path]:
 
     In a wheel our own are inside the package; in a checkout or an editable install they stand beside it.
     """
-    package = Path(str(resources.files("chatui")))
+    package = Path(__file__).parents[1]
     beside = package.parent / "themes"
     own = package / "themes" if (package / "themes").is_dir() else beside
     dirs = [own] if own.is_dir() else []

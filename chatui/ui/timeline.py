@@ -25,11 +25,13 @@ def find_older(live: LiveSession, loaded: Loaded) -> list[Message | StoredMessag
 
 
 def switch_note(live: LiveSession, path: Sequence[Message | StoredMessage]) -> Note | None:
-    """The note that tells a switch of model since the last reply of `path`; `None` when there was none."""
-    last = next((item for item in reversed(path) if item.role is Role.ASSISTANT), None)
-    if last is None:
-        return None
-    before = live.conversation.message(last.id).model
+    """The note that tells a switch of model since the reply that streams, or the last one of `path`; else `None`."""
+    before = live.conversation.live.model if live.conversation.live is not None else _last_model(live, path)
     if before is None or before == live.model:
         return None
     return Note(f"model: {before} → {live.model}, from the next reply on")
+
+
+def _last_model(live: LiveSession, path: Sequence[Message | StoredMessage]) -> str | None:
+    last = next((item for item in reversed(path) if item.role is Role.ASSISTANT), None)
+    return None if last is None else live.conversation.message(last.id).last_model

@@ -43,7 +43,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), options.quick, lambda text: print(f"  {text}", file=sys.stderr, flush=True))
         for name in options.only or GROUPS:
-            rows += GROUPS[name](bench)
+            found = GROUPS[name](bench)
+            bench.say(format_table(found))
+            rows += found
     print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}\n")
     print(format_table(rows))
     return 0 if all(row.is_kept for row in rows) else 1

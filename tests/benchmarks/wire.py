@@ -33,9 +33,8 @@ async def serve(count: int) -> None:
         for line in head.split(b"\r\n"):
             if line.lower().startswith(b"content-length:"):
                 await reader.readexactly(int(line.partition(b":")[2]))
-        writer.write(
-            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n"
-        )
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n")
+        writer.write(b"transfer-encoding: chunked\r\nconnection: close\r\n\r\n")
         loop = asyncio.get_running_loop()
         began, sent = loop.time(), 0
         while sent < count:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -15,7 +15,7 @@ from typing import Self
 import pytest
 
 from chatui.__main__ import run
-from tests.sse_server import Script, SSEServer, deltas, finish
+from tests.sse_server import Recorded, Script, SSEServer, deltas, finish
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30
@@ -34,8 +34,8 @@ class Ran:
 class ServerThread:
     """An `SSEServer` in a loop and thread of its own, so that a test can block."""
 
-    def __init__(self) -> None:
-        self.server = SSEServer()
+    def __init__(self, answer: Callable[[Recorded], Script | None] | None = None) -> None:
+        self.server = SSEServer(answer)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
 

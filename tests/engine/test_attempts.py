@@ -102,7 +102,10 @@ async def test_a_refusal_is_told_at_once() -> None:
 async def test_a_wait_of_more_than_a_minute_is_told_and_not_made() -> None:
     long = Ended(failure=Failure(FailureKind.RATE_LIMIT, "Later.", status=429, retry_after=61.0))
     wait = NotedWait()
-    assert await _attempt(FakeProvider([long]), wait) == [long]
+    (ended,) = await _attempt(FakeProvider([long]), wait)
+    assert isinstance(ended, Ended)
+    assert ended.failure is not None
+    assert ended.failure.advice == "It asks to wait 61 s: ask again then, or choose another model."
     assert wait.seconds == []
 
 

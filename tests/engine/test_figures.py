@@ -51,8 +51,10 @@ def test_estimates_carry_a_tilde() -> None:
     assert format_speed(48, is_estimate=True) == "~48 tok/s"
     assert format_cost(0.5, is_estimate=True) == "~$0.50"
     assert format_cost(0, is_estimate=True) == "free"
+    assert format_cost(0.000001, is_estimate=True) == "<$0.00001"
 
 
 def test_a_sum_with_an_unknown_part_is_a_lower_bound() -> None:
     assert format_cost(0.5, is_lower_bound=True) == "≥ $0.50"
     assert format_cost(0, is_lower_bound=True) == "≥ $0"
+    assert format_cost(0.000001, is_lower_bound=True) == "≥ $0"

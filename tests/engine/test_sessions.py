@@ -48,6 +48,18 @@ async def test_two_sessions_of_the_same_second_are_two_files(set_stage: SetStage
     assert {summary.first_words for summary in await stage.sessions.list()} == {"One?", "Two?"}
 
 
+async def test_a_long_list_comes_in_batches_in_the_order_of_the_whole(set_stage: SetStage) -> None:
+    stage = set_stage()
+    assert [list(batch) async for batch in stage.sessions.list_in_batches()] == [[]]
+    folder = stage.shelf.places.sessions
+    folder.mkdir(parents=True)
+    for number in range(300):
+        (folder / f"20261123-{number:06d}-abcd.toml").write_text("format = 1\n", encoding="utf-8")
+    batches = [batch async for batch in stage.sessions.list_in_batches()]
+    assert [len(batch) for batch in batches] == [50, 200, 50]
+    assert [each.id for batch in batches for each in batch] == [each.id for each in await stage.sessions.list()]
+
+
 async def test_the_second_writer_of_a_session_may_only_read(set_stage: SetStage) -> None:
     stage = set_stage(say("First."))
     writer = stage.make()

@@ -114,6 +114,12 @@ def test_times_count_from_the_request(stats: ReplyStats) -> None:
     assert stats.timing(999.0) == Timing(1.0, 5.0, 2.0)
 
 
+def test_times_are_kept_to_the_millisecond(stats: ReplyStats) -> None:
+    stats.observe(ReasoningDelta("hm"), 100.12345)
+    stats.observe(TextDelta("yes"), 100.45678)
+    assert stats.timing(101.98765) == Timing(first_token=0.123, total=1.988, reasoning=0.333)
+
+
 def test_text_without_reasoning_has_no_time_for_it(stats: ReplyStats) -> None:
     stats.observe(TextDelta("So"), 101.0)
     assert stats.timing(102.0) == Timing(1.0, 2.0, None)

@@ -64,7 +64,7 @@ def test_an_empty_reply_is_told(reason: str, kind: FailureKind, words: str) -> N
 
 def test_done_alone_is_an_empty_reply_and_reasoning_alone_is_none() -> None:
     assert summarize(decode(DONE))[2].failure == Failure(
-        FailureKind.PROTOCOL, "The reply is empty.", advice="Ask again with F5, or another model."
+        FailureKind.PROTOCOL, "The reply is empty.", advice="Ask again, or choose another model."
     )
     assert summarize(decode(chunk(reasoning="w"), STOP)) == ("", "w", Ended("stop"))
 

@@ -50,16 +50,16 @@ def body(message: str) -> bytes:
         (401, FailureKind.AUTHENTICATION, "Check the key from ACME_KEY (…ghij); a new one is made at https://acme.ex"),
         (402, FailureKind.FUNDS, "Add credit to the Acme account (ACME_KEY)"),
         (403, FailureKind.AUTHENTICATION, "ACME_KEY may not do this"),
-        (404, FailureKind.NOT_FOUND, "Acme may have no model “big-1”: choose another one with Ctrl+T"),
+        (404, FailureKind.NOT_FOUND, "Acme may have no model “big-1”: choose another one"),
         (408, FailureKind.TIMEOUT, "idle_timeout in [providers.acme]"),
-        (413, FailureKind.CONTEXT_TOO_LONG, "Ctrl+N"),
+        (413, FailureKind.CONTEXT_TOO_LONG, "new session"),
         (418, FailureKind.BAD_REQUEST, "/params"),
         (422, FailureKind.BAD_REQUEST, "/params"),
         (429, FailureKind.RATE_LIMIT, "Wait a little"),
-        (500, FailureKind.SERVER, "F5"),
+        (500, FailureKind.SERVER, "Ask again"),
         (503, FailureKind.OVERLOADED, "Wait a little"),
         (529, FailureKind.OVERLOADED, "Wait a little"),
-        (599, FailureKind.SERVER, "F5"),
+        (599, FailureKind.SERVER, "Ask again"),
     ],
 )
 def test_every_status_has_its_kind_and_names_what_to_do(status: int, kind: FailureKind, advice: str) -> None:
@@ -83,8 +83,8 @@ def test_a_server_that_wants_a_key_is_told_from_one_that_refused_it() -> None:
 
 def test_a_retired_model_names_its_successor() -> None:
     asked = Asked(ACME, ASKED.url, model="deepseek-chat")
-    assert explain_refusal(404, {}, b"", asked).advice == "deepseek-chat is retired; choose deepseek-flash with Ctrl+T."
-    assert explain_refusal(404, {}, b"", KEYLESS).advice == "Choose another one with Ctrl+T, or check CHATUI_BASE_URL."
+    assert explain_refusal(404, {}, b"", asked).advice == "deepseek-chat is retired; choose deepseek-flash."
+    assert explain_refusal(404, {}, b"", KEYLESS).advice == "Choose another one, or check CHATUI_BASE_URL."
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500])
@@ -133,17 +133,17 @@ def test_a_redirect_names_the_new_origin_only(location: str, place: str) -> None
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "200 with an empty body"),
-        (b"\n \n", "200 with an empty body"),
-        (b"<html><title>Welcome to nginx!</title>", "with a web page (“Welcome to nginx!”)"),
-        (b'{"status": "ok"}', 'with something else: {"status": "ok"}'),
+        (b"", "200 with an empty body."),
+        (b"\n \n", "200 with an empty body."),
+        (b"<html><title>Welcome to nginx!</title>", "with a web page: “Welcome to nginx!”"),
+        (b'{"status": "ok"}', 'with no reply: {"status": "ok"}'),
         (b"x" * 1000, "x" * 200 + "…"),
     ],
 )
 def test_a_foreign_answer_hints_at_the_address(content: bytes, words: str) -> None:
     failure = explain_foreign_answer(200, content, KEYLESS)
     assert failure.kind is FailureKind.PROTOCOL
-    assert failure.message.startswith("http://127.0.0.1:8080/v1 is no chat endpoint")
+    assert failure.message.startswith("http://127.0.0.1:8080/v1 answered ")
     assert words in failure.message
     assert failure.advice == "Check CHATUI_BASE_URL: it usually ends in /v1."
 

@@ -170,7 +170,7 @@ async def test_an_error_as_json_is_told() -> None:
     [
         (b"", "an empty body"),
         (b"  \n", "an empty body"),
-        (b"<html><title>Hi</title></html>", "a web page (“Hi”)"),
+        (b"<html><title>Hi</title></html>", "a web page: “Hi”"),
         (b"<html>" + b"x" * 100_000, "a web page"),
         (b'{"ok":true}', '{"ok":true}'),
         (b"Internal Server Error\n", "Internal Server Error"),

@@ -8,7 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -16,7 +16,7 @@ import pytest
 
 from chatui.conversation.failure import FailureKind
 from chatui.providers.errors import TransportFailure
-from chatui.providers.transport import Transport, translate
+from chatui.providers.transport import Answer, Transport, translate
 from tests.sse_server import Script, SSEServer, Stall
 
 
@@ -53,7 +53,7 @@ def _cases() -> Iterator[tuple[httpx.HTTPError | httpx.InvalidURL | httpx.Stream
     yield httpx.RemoteProtocolError("illegal status line"), kind.PROTOCOL, "does not speak HTTP: illegal status line"
     yield httpx.RemoteProtocolError("Server disconnected without"), kind.NETWORK, "in the middle of the answer"
     yield httpx.RemoteProtocolError("peer closed connection"), kind.NETWORK, "in the middle of the answer"
-    yield caused(httpx.ReadError("x"), OSError(errno.ECONNRESET, "x")), kind.NETWORK, "broke: connection reset."
+    yield caused(httpx.ReadError("x"), OSError(errno.ECONNRESET, "x")), kind.NETWORK, "was reset."
     yield httpx.ReadError("x"), kind.NETWORK, "The connection to a.example broke."
     yield httpx.StreamClosed(), kind.NETWORK, "The connection to a.example broke."
 
@@ -166,6 +166,21 @@ def _port(listener: asyncio.Server) -> int:
     port = listener.sockets[0].getsockname()[1]
     assert isinstance(port, int)
     return port
+
+
+async def test_a_body_of_an_unknown_connection_keeps_the_time_of_its_own() -> None:
+    class Silence(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"a"
+            await asyncio.Event().wait()
+
+    request = httpx.Request("GET", "http://a.example/")
+    answer = Answer(httpx.Response(200, stream=Silence(), request=request))
+    assert await answer.read(1.0) == b"a"
+    with pytest.raises(TransportFailure, match="sent nothing for 0 seconds"):
+        await answer.read(0.0)
+    whole = Answer(httpx.Response(200, content=b"abc", headers={"content-encoding": "identity"}, request=request))
+    assert await whole.read_up_to(10, None) == b"abc"
 
 
 async def test_a_body_is_read_up_to_a_limit_of_bytes_and_time(server: SSEServer) -> None:

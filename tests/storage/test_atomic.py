@@ -28,6 +28,12 @@ def test_the_new_bytes_replace_the_old_ones(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.toml"]
 
 
+def test_a_file_may_come_in_many_pieces(tmp_path: Path) -> None:
+    pieces = [f"{number}\n".encode() for number in range(2501)]
+    write_atomic(tmp_path / "a.toml", iter(pieces))
+    assert (tmp_path / "a.toml").read_bytes() == b"".join(pieces)
+
+
 @pytest.mark.usefixtures("open_umask")
 def test_files_are_0600_and_folders_0700_from_creation_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     modes: list[int] = []

@@ -115,6 +115,14 @@ class Chat:
         for text in texts:
             await self.until(lambda text=text: text in self.text, text)  # type: ignore[misc]  # bound early on purpose
 
+    async def reads(self, text: str) -> None:
+        """Wait until this stands on the screen, wherever lines break. Needs a screen without a sidebar."""
+
+        def squeeze(shown: str) -> str:
+            return "".join(shown.replace("·", "").replace("▌", "").split())
+
+        await self.until(lambda: squeeze(text) in squeeze(self.text), text)
+
     async def misses(self, text: str) -> None:
         """Wait until this stands on the screen no more."""
         await self.until(lambda: text not in self.text, f"no {text}")

@@ -15,5 +15,5 @@ def no_local_servers(monkeypatch: pytest.MonkeyPatch) -> list[FoundServer]:
     async def probe(environ: object) -> list[FoundServer]:
         return found
 
-    monkeypatch.setattr("chatui.screen.probe_local_servers", probe)
+    monkeypatch.setattr("chatui.providers.local.probe_local_servers", probe)
     return found

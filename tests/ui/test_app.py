@@ -13,6 +13,8 @@ from chatui.ui.app import ChatApp
 from tests.ui.chat_stage import chat, make_chat_app
 from tests.ui.held import HeldProvider
 
+NARROW = (80, 24)
+
 
 def _configure(home: Path, text: str) -> Path:
     (home / "config").mkdir()
@@ -68,8 +70,8 @@ async def test_keys_are_taken_while_a_provider_is_asked_for_its_models(tmp_path:
 
 async def test_a_broken_config_is_told_with_file_key_and_line_and_the_app_works(tmp_path: Path) -> None:
     file = _configure(tmp_path, 'theme = "paper"\nfavorites = "demo/slow"\n')
-    async with chat(tmp_path, "-m", "held/one") as c:
-        await c.until(lambda: any(f"{file}:2: favorites:" in notice for notice in c.notices))
+    async with chat(tmp_path, "-m", "held/one", size=NARROW) as c:
+        await c.reads(f"{file}:2: favorites:")
         assert c.app.theme == "paper"
         c.held.say("works")
         c.held.end()
@@ -79,30 +81,30 @@ async def test_a_broken_config_is_told_with_file_key_and_line_and_the_app_works(
 
 async def test_a_config_that_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
     file = _configure(tmp_path, "theme = 'ink'\nmodel = = 3\n")
-    async with chat(tmp_path) as c:
-        await c.until(lambda: any(f"{file}:2" in notice for notice in c.notices))
+    async with chat(tmp_path, size=NARROW) as c:
+        await c.reads(f"{file}:2")
         await c.sees("Message demo/guide")
 
 
 async def test_no_escape_sequence_of_a_config_reaches_the_screen(tmp_path: Path) -> None:
     _configure(tmp_path, '[keys]\n"\\u001b[31mred" = "f9"\n')
-    async with chat(tmp_path, "--theme", "\x1b[31mred[/]") as c:
-        await c.until(lambda: len(c.notices) == 2)
-        assert not any("\x1b" in notice for notice in c.notices)
-        await c.sees("␛[31mred[/]")
+    async with chat(tmp_path, "--theme", "\x1b[31mblue[/]", size=NARROW) as c:
+        await c.reads("␛[31mred")
+        await c.reads("␛[31mblue[/]")
+        assert "\x1b" not in c.text
 
 
 async def test_a_damaged_state_is_told_and_kept_aside(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "state.toml").write_text("theme = [")
-    async with chat(tmp_path) as c:
-        await c.until(lambda: any("state.damaged" in notice for notice in c.notices))
+    async with chat(tmp_path, size=NARROW) as c:
+        await c.reads("state.damaged-1.toml")
         assert c.app.theme == "ink"
 
 
 async def test_a_theme_that_is_not_there_is_told(tmp_path: Path) -> None:
-    async with chat(tmp_path, "--theme", "nowhere") as c:
-        await c.until(lambda: any("There is no theme “nowhere”" in notice for notice in c.notices))
+    async with chat(tmp_path, "--theme", "nowhere", size=NARROW) as c:
+        await c.reads("There is no theme “nowhere”")
         assert c.app.theme == "ink"
 
 
@@ -112,19 +114,18 @@ async def test_a_theme_of_ones_own_is_there_and_a_broken_one_is_told(tmp_path: P
     good = 'name = "mine"\ndark = true\n[colors]\nprimary = "#4f8cc9"\nforeground = "#eeeeee"\nbackground = "#111111"\n'
     (themes / "mine.toml").write_text(good)
     (themes / "bad.toml").write_text('name = "bad"\n')
-    async with chat(tmp_path, "--theme", "mine") as c:
+    async with chat(tmp_path, "--theme", "mine", size=NARROW) as c:
         assert c.app.theme == "mine"
-        await c.until(lambda: any("bad.toml" in notice for notice in c.notices))
+        await c.reads("bad.toml")
 
 
 async def test_the_palette_runs_any_command(tmp_path: Path) -> None:
     async with chat(tmp_path) as c:
         await c.press("ctrl+p")
         await c.until(lambda: len(c.app.screen_stack) == 2)
-        for letter in "set the system":
-            await c.press("space" if letter == " " else letter)
-        await c.sees("Set the system prompt (/system)")
-        await c.press("down", "enter")
+        await c.type_into_dialog("system prompt")
+        await c.sees("/system")
+        await c.press("enter")
         await c.sees("System prompt of this session")
 
 

@@ -63,7 +63,7 @@ async def test_damage_in_the_older_part_is_told_and_the_newer_part_is_shown(tmp_
     damaged = whole[:place] + b"\nrole = %%% " + whole[place + 8 :]
     path.write_bytes(damaged)
     async with chat(tmp_path, "--session", OLD) as c:
-        await c.sees("m200")
+        await c.sees("word word")
         await c.until(lambda: any(OLD in notice for notice in c.notices))
         await c.enter("More")
         await c.until(lambda: c.desk.prompt.text == "More")

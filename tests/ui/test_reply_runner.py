@@ -35,7 +35,7 @@ async def test_esc_stops_and_what_has_come_is_kept(tmp_path: Path) -> None:
     async with chat(tmp_path, "-m", "held/one") as c:
         await _ask_and_hear(c, "Count", "one two three")
         await c.press("escape")
-        await c.sees("one two three", "— stopped —", "■ stopped")
+        await c.sees("one two three", "— stopped", "■ stopped")
         assert c.held.closed == 1
         reply = c.saved["messages"][1]
         assert (reply["text"], reply["status"]) == ("one two three", "cancelled")
@@ -48,7 +48,7 @@ async def test_esc_before_the_first_word_leaves_a_stopped_empty_reply(tmp_path: 
         await c.enter("Hello")
         await c.until(lambda: c.held.requests)
         await c.press("escape")
-        await c.sees("— stopped —")
+        await c.sees("— stopped")
         assert c.saved["messages"][1]["status"] == "cancelled"
 
 

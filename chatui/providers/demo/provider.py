@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from chatui.conversation.events import Ended, ReplyEvent
 from chatui.conversation.failure import Failure, FailureKind
@@ -15,12 +16,14 @@ from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.request import Request, Turn
 from chatui.conversation.usage import Price
 from chatui.providers.base import ModelList, RetrySettings
-from chatui.providers.demo.book import Show, load_book
-from chatui.providers.demo.guide import Guide
-from chatui.providers.demo.script import Script
-from chatui.providers.demo.stage import Stage
-from chatui.providers.demo.topic import Topic
-from chatui.providers.scripted import Clock, Sleep, play
+
+if TYPE_CHECKING:
+    from chatui.providers.demo.book import Show
+    from chatui.providers.demo.guide import Guide
+    from chatui.providers.demo.script import Script
+    from chatui.providers.demo.stage import Stage
+    from chatui.providers.demo.topic import Topic
+    from chatui.providers.scripted import Clock, Sleep
 
 _MODELS = ("guide", "reasoner", "slow")
 """The guide; the same, telling first how it found its answer; the same, a word every 0.3 seconds."""
@@ -59,6 +62,9 @@ class DemoProvider:
         if request.model not in _MODELS:
             yield Ended(failure=_no_such_model(request.model))
             return
+        # Deferred, as is all that only an answer needs: the demo is at hand in each start and asked in few.
+        from chatui.providers.scripted import play
+
         script = self._continue(request) or self._answer(request.turns, request.model)
         if request.model == "slow":
             script = replace(script, seconds_per_word=_SLOW)
@@ -78,6 +84,9 @@ class DemoProvider:
         """Nothing is kept open."""
 
     def _answer(self, turns: Sequence[Turn], model: str) -> Script:
+        # Deferred: see `stream`.
+        from chatui.providers.demo.script import Script
+
         prompt = next((turn.text for turn in reversed(turns) if turn.role is Role.USER), "")[:_LONGEST_PROMPT]
         guide, stage = self._know()
         show = stage.find(prompt)
@@ -90,6 +99,9 @@ class DemoProvider:
 
     def _refuse(self, show: Show, turns: tuple[Turn, ...]) -> Script:
         """Fail until the attempt that succeeds. Attempts are counted per conversation so far, prompt included."""
+        # Deferred: see `stream`.
+        from chatui.providers.demo.script import Script
+
         attempt = self._refused.pop(turns, 0) + 1
         if attempt >= show.succeeds_on:
             return Script(show.script.rest)
@@ -107,6 +119,11 @@ class DemoProvider:
 
     def _know(self) -> tuple[Guide, Stage]:
         if self._known is None:
+            # Deferred: see `stream`.
+            from chatui.providers.demo.book import load_book
+            from chatui.providers.demo.guide import Guide
+            from chatui.providers.demo.stage import Stage
+
             book = load_book()
             self._known = (Guide(book, self._find_topics()), Stage(book))
         return self._known

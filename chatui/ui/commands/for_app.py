@@ -34,6 +34,8 @@ async def _palette(desk: Desk, argument: str) -> None:
 async def _interrupt(desk: Desk, argument: str) -> None:
     if selected := desk.app.screen.get_selected_text():
         desk.tell(await copy_text(desk.app, selected))
+        # The next Ctrl+C stops.
+        desk.app.screen.clear_selection()
     elif desk.live.is_streaming:
         desk.live.stop()
     elif await desk.app.push_screen_wait(Confirm("Quit?", "The conversation is saved. Ctrl+Q quits without asking.")):

@@ -14,7 +14,7 @@ _CodeWork = Callable[[Desk, EntryBlock], Coroutine[object, object, None]]
 
 
 def _has_cursor(desk: Desk) -> bool:
-    return desk.transcript.cursor.is_shown and not desk.prompt.has_focus
+    return desk.transcript.cursor.is_shown and desk.transcript.has_focus
 
 
 def _has_code(desk: Desk) -> bool:

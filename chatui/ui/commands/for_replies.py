@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chatui.engine.stats import Phase
 from chatui.ui.commands.command import Command
 from chatui.ui.desk import Desk
 from chatui.ui.widgets.clipboard import copy_text
@@ -19,6 +20,10 @@ def _has_reply(desk: Desk) -> bool:
     return not desk.live.is_streaming and desk.live.last_reply() is not None
 
 
+def _can_retry(desk: Desk) -> bool:
+    return _has_reply(desk) or desk.live.stats.phase is Phase.RETRYING
+
+
 def _stop(desk: Desk, argument: str) -> None:
     if desk.live.is_streaming:
         desk.live.stop()
@@ -27,19 +32,18 @@ def _stop(desk: Desk, argument: str) -> None:
 
 
 def _retry(desk: Desk, argument: str) -> None:
-    if desk.runner.is_running:
-        desk.live.retry_now()
-        return
-    prompt = desk.live.last_prompt()
-    if prompt is None:
-        desk.tell("There is nothing to ask again yet.", "warning")
-        return
-    if desk.live.is_read_only:
-        desk.tell("This session is opened read-only, so nothing was asked. Ctrl+N starts a new one.", "warning")
-        return
-    desk.conversation.activate(prompt.id)
-    desk.show_branch()
-    desk.runner.ask_again(desk.live)
+    if not desk.runner.is_running:
+        desk.ask_again()
+    else:
+        desk.end_wait()
+
+
+def _can_continue(desk: Desk) -> bool:
+    return not desk.live.is_streaming and desk.live.continuable is not None
+
+
+def _continue(desk: Desk, argument: str) -> None:
+    desk.continue_reply()
 
 
 async def _copy(desk: Desk, argument: str) -> None:
@@ -67,8 +71,17 @@ REPLY_COMMANDS = (
         _retry,
         "retry",
         keys="f5",
-        label="ask again",
-        works=_has_reply,
+        label="retry",
+        works=_can_retry,
+    ),
+    Command(
+        "reply.continue",
+        "Go on with a reply that was cut or stopped",
+        _continue,
+        "continue",
+        keys="ctrl+g",
+        label="continue",
+        works=_can_continue,
     ),
     Command(
         "reply.copy",

@@ -35,11 +35,12 @@ def _move(step: int) -> Callable[[Desk, str], None]:
 
 
 def _leave(desk: Desk, argument: str) -> None:
-    _bar(desk).close()
+    # First the focus: what hides with it gives it to the prompt, and that ends the block cursor.
     if desk.transcript.cursor.is_shown:
         desk.transcript.focus(scroll_visible=False)
     else:
         desk.prompt.focus()
+    _bar(desk).close()
     desk.changed()
 
 

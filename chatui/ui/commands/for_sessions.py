@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 
+from chatui.config.checks import check_param
 from chatui.storage.errors import StorageError
 from chatui.ui.commands.command import Command
 from chatui.ui.desk import Desk
-from chatui.ui.pick_session import pick_session
+from chatui.ui.pick_session import pick_deleted, pick_session
 from chatui.ui.screens.ask_text import AskText
+from chatui.ui.screens.confirm import Confirm
 
 
 async def _new(desk: Desk, argument: str) -> None:
@@ -27,9 +30,7 @@ async def _rename(desk: Desk, argument: str) -> None:
         title = await desk.app.push_screen_wait(AskText("Rename this session", desk.live.header.title))
     if title is None or not title.strip():
         return
-    if problem := await desk.live.rename(title):
-        desk.tell(problem, "error")
-    desk.changed()
+    desk.tell_outcome("", await desk.live.rename(title))
 
 
 async def _system(desk: Desk, argument: str) -> None:
@@ -40,22 +41,18 @@ async def _system(desk: Desk, argument: str) -> None:
         )
     if system is None:
         return
-    if problem := await desk.live.set_system(system.strip()):
-        desk.tell(problem, "error")
-    desk.tell(
+    said = (
         "System prompt set, from the next reply on." if system.strip() else "No system prompt from the next reply on."
     )
-    desk.changed()
+    desk.tell_outcome(said, await desk.live.set_system(system.strip()))
 
 
 async def _params(desk: Desk, argument: str) -> None:
     params = dict(desk.live.header.params)
     if not argument:
-        shown = (
-            ", ".join(f"{name}={value}" for name, value in params.items()) or "none set: the provider's defaults hold"
-        )
         desk.note(
-            f"parameters: {shown}", "Set one with /params temperature=0.7, take it away with /params temperature="
+            f"parameters: {_write_params(params) or 'none set: the provider holds to its defaults'}",
+            "Set one with /params temperature=0.7, take it away with /params temperature=",
         )
         return
     for word in argument.split():
@@ -63,15 +60,70 @@ async def _params(desk: Desk, argument: str) -> None:
         if not equals or not name.isidentifier():
             desk.tell(f"“{word}” is not NAME=VALUE, as in temperature=0.7.", "warning")
             return
+        params.pop(name, None)
         if value:
             params[name] = _read_value(value)
-        else:
-            params.pop(name, None)
-    if problem := await desk.live.set_params(params):
+            if refusal := check_param(name, params[name]):
+                desk.tell(f"“{word}”: {refusal}.", "warning")
+                return
+    said = f"From the next reply on: {_write_params(params) or 'the defaults of the provider'}"
+    desk.tell_outcome(said, await desk.live.set_params(params))
+
+
+def _write_params(params: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in params.items())
+
+
+async def _trim(desk: Desk, argument: str) -> None:
+    if argument == "off":
+        if problem := await desk.live.send_all():
+            desk.tell(problem, "error")
+        desk.note("All messages are sent again, from the next request on.")
+        return
+    fit, problem = await desk.live.trim()
+    if problem:
         desk.tell(problem, "error")
-    shown = ", ".join(f"{name}={value}" for name, value in params.items()) or "the provider's defaults"
-    desk.tell(f"From the next reply on: {shown}")
+    if fit is None:
+        desk.note("There is nothing to leave out: only the last prompt is sent.", kind="warning")
+        return
+    window = f" of {fit.window:,}" if fit.window else ""
+    desk.note(
+        f"From the next request on, {fit.said} {'is' if fit.left_out == 1 else 'are'} not sent.",
+        f"~{fit.kept_tokens:,}{window} tokens remain. The session keeps all; /trim off sends all again.",
+    )
+
+
+async def _fork(desk: Desk, argument: str) -> None:
+    if not len(desk.conversation):
+        desk.tell("There is nothing to copy yet: this session is new.", "warning")
+        return
+    try:
+        new_id = await desk.services.sessions.fork(desk.live.header.id)
+    except StorageError as error:
+        desk.tell(error.reason, "error")
+        return
+    await desk.open_session(new_id)
+    if desk.live.header.id != new_id:
+        return
+    title = argument or f"{desk.live.header.title} (copy)"
+    if problem := await desk.live.rename(title):
+        desk.tell(problem, "error")
     desk.changed()
+    desk.tell("This is a copy that goes its own way. The other session is as it was.")
+
+
+async def _trash(desk: Desk, argument: str) -> None:
+    if argument != "empty":
+        await pick_deleted(desk)
+        return
+    question = "What was deleted is gone for good then."
+    if await desk.app.push_screen_wait(Confirm("Empty the trash?", question)):
+        try:
+            count = await desk.services.sessions.empty_trash()
+        except StorageError as error:
+            desk.tell(error.reason, "error")
+            return
+        desk.tell(f"The trash is empty: {count} file{'s' if count != 1 else ''} removed.")
 
 
 def _read_value(text: str) -> object:
@@ -92,7 +144,18 @@ SESSION_COMMANDS = (
         keys="ctrl+o",
         label="sessions",
     ),
+    Command("session.fork", "Go on with a copy of this session", _fork, "fork", "[TITLE]"),
+    Command(
+        "session.trash", "Bring a deleted session back; /trash empty: remove all for good", _trash, "trash", "[empty]"
+    ),
     Command("session.rename", "Give this session a title", _rename, "rename", "[TITLE]"),
     Command("session.system", "Set the system prompt", _system, "system", "[TEXT]"),
+    Command(
+        "session.trim",
+        "Send the oldest messages no more, so that the conversation fits",
+        _trim,
+        "trim",
+        "[off]",
+    ),
     Command("session.params", "Show or set sampling parameters", _params, "params", "[NAME=VALUE …]"),
 )

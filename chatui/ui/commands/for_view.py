@@ -7,26 +7,17 @@ import time
 from chatui.ui.commands.command import Command
 from chatui.ui.desk import Desk
 from chatui.ui.pick_theme import pick_theme
-from chatui.ui.stats import STATS
+from chatui.ui.stats import describe_stats
 
 
 def _stats(desk: Desk, argument: str) -> None:
-    now = time.monotonic()
-    parts = []
-    for stat in STATS:
-        value = stat.show(desk.live, now).value
-        if stat.label and isinstance(value, str) and value:
-            parts.append(f"{stat.label} {value}")
-    used, is_estimate = desk.live.context_used
-    parts.append(f"context {'~' if is_estimate else ''}{used:,} tokens")
-    desk.note("stats", " · ".join(parts))
+    desk.note("stats", "\n".join(describe_stats(desk.live, time.monotonic())))
 
 
 async def _sidebar(desk: Desk, argument: str) -> None:
     desk.is_sidebar_wanted = not desk.is_sidebar_wanted
     desk.changed()
-    if problem := await desk.services.memory.remember_sidebar(desk.is_sidebar_wanted):
-        desk.tell(problem, "error")
+    desk.tell_outcome("", await desk.services.memory.remember_sidebar(desk.is_sidebar_wanted))
 
 
 def _reasoning(desk: Desk, argument: str) -> None:

@@ -85,6 +85,7 @@ class Palette:
         self.code_background = self.background if is_plain else self._mix(0.065 if dark else 0.055)
         self.prompt_background = self.background if is_plain else self._mix(0.1 if dark else 0.08)
         self._styles: dict[Ink, Style] = {}
+        self._fills: dict[str, Style] = {}
 
     def style(self, ink: Ink) -> Style:
         """Return the style of an ink, with its background; a link leads to http and https targets only."""
@@ -95,7 +96,10 @@ class Palette:
 
     def fill(self, role: str) -> Style:
         """Return the style of the empty cells of a row with this fill; empty for none."""
-        return Style(bgcolor=self._behind(role).rich_color)
+        style = self._fills.get(role)
+        if style is None:
+            style = self._fills[role] = Style(bgcolor=self._behind(role).rich_color)
+        return style
 
     def paint(self, line: Line, width: int) -> Strip:
         """Return a line as cells, padded or cut to the width."""

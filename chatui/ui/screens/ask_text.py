@@ -13,6 +13,7 @@ from textual.widgets import Static, TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from chatui.conversation.visible import make_visible, make_visible_line
+from chatui.ui.screens.behind_keys import call_behind_keys
 from chatui.ui.screens.dialog import Dialog, DialogScreen
 from chatui.ui.screens.hints import HintLine
 from chatui.ui.screens.line_input import LineInput
@@ -124,6 +125,9 @@ class AskText(DialogScreen[str | None]):
 
     def action_submit(self) -> None:
         """Answer with the text, unless it is refused."""
+        call_behind_keys(self._field, self._submit)
+
+    def _submit(self) -> None:
         refusal = self._check(self.text) if self._check is not None else ""
         if refusal:
             self._refusal.update(Content(make_visible(refusal)))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
 from textual import on
 from textual.app import App, ComposeResult
-from textual.binding import BindingType
+from textual.binding import BindingsMap
 from textual.events import DescendantFocus, Resize
 from textual.screen import Screen
 from textual.timer import Timer
@@ -18,6 +17,7 @@ from chatui.engine.stats import Phase
 from chatui.ui.commands.command import Command
 from chatui.ui.commands.table import COMMANDS, SECTIONS, find_command, find_slash
 from chatui.ui.desk import Desk
+from chatui.ui.following import FOLLOW_SECONDS, Following
 from chatui.ui.keymap import key_of, make_bindings
 from chatui.ui.screens.help import HelpScreen
 from chatui.ui.screens.help_lines import HelpSection
@@ -27,6 +27,7 @@ from chatui.ui.services import Opening, Services
 from chatui.ui.slash import parse_slash
 from chatui.ui.stats import show_rows, show_segments
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.waiting import AGAIN_KEY, describe_wait
 from chatui.ui.widgets.completion import CompletionPopup, CompletionRow
 from chatui.ui.widgets.find_bar import FindBar
 from chatui.ui.widgets.footer import FooterLine
@@ -55,7 +56,6 @@ _STATES: Mapping[Phase, ReplyState] = {
 class ChatScreen(Screen[None]):
     """The one screen; dialogs open over it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*make_bindings(COMMANDS)]
     BLANK = True
     DEFAULT_CSS = """
     ChatScreen {
@@ -65,8 +65,12 @@ class ChatScreen(Screen[None]):
     }
     """
 
-    def __init__(self, app: App[int], services: Services, opening: Opening, problems: Sequence[str]) -> None:
+    def __init__(
+        self, app: App[int], services: Services, opening: Opening, keys: Mapping[str, str], problems: Sequence[str]
+    ) -> None:
+        """`keys` are the user's own, by command; `problems` what was wrong with the settings, safe to show."""
         super().__init__()
+        self._keys = keys
         self._problems = problems
         self._opening = opening
         self._services = services
@@ -82,6 +86,12 @@ class ChatScreen(Screen[None]):
         self._footer_commands: list[Command] = []
         self.desk = Desk(app, services, opening.live, self._transcript, self._prompt, self.show_changes)
         """The session on screen and what can be done with it."""
+        self._following = Following(self.desk)
+        command = find_command("reply.continue")
+        self._transcript.view.document.continue_key = key_of(command, services.config.keys) or command.usage
+        # Not Textual's keymap: with a key it takes away all that the key means, and only what has a key can get one.
+        for key, bindings in BindingsMap(make_bindings(COMMANDS, keys)).key_to_bindings.items():
+            self._bindings.key_to_bindings[key] = [*bindings, *self._bindings.key_to_bindings.get(key, ())]
 
     def compose(self) -> ComposeResult:
         """A flat tree: each further level would cost in every frame."""
@@ -97,7 +107,10 @@ class ChatScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the session and do what the command line asks for."""
         self._ticker = self.set_interval(REFRESH_SECONDS, self.show_changes, pause=True)
+        self._following.start(self.set_interval(FOLLOW_SECONDS, self._following.look, pause=True))
+        self.watch(self.app, "app_focus", self._look_outside, init=False)
         self._prompt.key_taker = self._popup.take_key
+        self._prompt.letter_taker = lambda key: key == AGAIN_KEY and self.desk.end_wait()
         self.app.run_worker(self._load_prompts(), name="load prompts", group="load prompts")
         self.desk.show_session()
         self._prompt.focus()
@@ -111,6 +124,8 @@ class ChatScreen(Screen[None]):
             self._prompt.load_text(self._opening.draft)
         if self._opening.prompt:
             self.call_after_refresh(self.desk.send, self._opening.prompt)
+        if self._opening.continue_reply:
+            self.call_after_refresh(self.desk.continue_reply)
         if self._opening.pick_session:
             self.run_command(find_command("session.list"))
 
@@ -125,6 +140,7 @@ class ChatScreen(Screen[None]):
         is_running = live.is_streaming
         if self._ticker is not None:
             (self._ticker.resume if is_running else self._ticker.pause)()
+        self._following.settle()
         self._prompt.has_queue = bool(live.queue.prompts)
         self._header.show(live.header.title or "New session", live.model, _STATES[live.stats.phase_at(now)])
         has_sidebar = self.desk.is_sidebar_wanted and self.size.width >= SIDEBAR_COLUMNS
@@ -134,13 +150,17 @@ class ChatScreen(Screen[None]):
             self._sidebar.show(show_rows(live, now))
         else:
             self._status_line.show(show_segments(live, now))
+        keys = self._services.config.keys
+        model_key, stop_key = (key_of(find_command(name), keys) for name in ("model.pick", "reply.stop"))
+        self._transcript.tell_wait(describe_wait(live, now, model_key, stop_key))
+        if self._find_bar.is_open:
+            self._find_bar.show_count()
         self._show_footer()
 
     def _show_footer(self) -> None:
-        keys = self._services.config.keys
-        shown = [c for c in COMMANDS if c.label and c.keys and c.works(self.desk)]
+        shown = [c for c in COMMANDS if c.label and c.works(self.desk)]
         self._footer_commands = sorted(shown, key=lambda c: not c.is_modal)
-        self._footer.show([(key_of(c, keys).partition(",")[0], c.label) for c in self._footer_commands])
+        self._footer.show([(key_of(c, self._keys).partition(",")[0], c.label) for c in self._footer_commands])
 
     def run_command(self, command: Command, argument: str = "") -> None:
         """Run a command; one that has to wait for something goes on as a worker."""
@@ -168,9 +188,9 @@ class ChatScreen(Screen[None]):
 
     def action_show_help(self) -> None:
         """Open the help screen, made from the command table."""
-        keys = self._services.config.keys
         sections = [
-            HelpSection(title, [(key_of(c, keys), c.usage, c.help) for c in commands]) for title, commands in SECTIONS
+            HelpSection(title, [(key_of(c, self._keys), c.usage, c.help) for c in commands])
+            for title, commands in SECTIONS
         ]
         self.app.push_screen(HelpScreen(sections))
 
@@ -179,9 +199,8 @@ class ChatScreen(Screen[None]):
         self.app.run_worker(self._pick_command(), name="palette", group="palette", exclusive=True)
 
     async def _pick_command(self) -> None:
-        keys = self._services.config.keys
         rows = [
-            PickerRow(c.name, (c.help, c.usage, key_of(c, keys)), group=title, search=c.name)
+            PickerRow(c.name, (c.help, c.usage, key_of(c, self._keys)), group=title, search=c.name)
             for title, commands in SECTIONS
             for c in commands
             if c.name != "app.palette"
@@ -211,11 +230,10 @@ class ChatScreen(Screen[None]):
 
     @on(Prompt.SlashTyped)
     def _complete(self, event: Prompt.SlashTyped) -> None:
-        keys = self._services.config.keys
         if event.prefix is None or " " in event.prefix:
             self._popup.close()
             return
-        rows = [CompletionRow(c.slash, c.help, key_of(c, keys)) for c in COMMANDS if c.slash]
+        rows = [CompletionRow(c.slash, c.help, key_of(c, self._keys)) for c in COMMANDS if c.slash]
         self._popup.open(rows, event.prefix)
 
     @on(CompletionPopup.Chosen)
@@ -228,6 +246,15 @@ class ChatScreen(Screen[None]):
             self.run_command(command)
         else:
             self._prompt.load_text(f"/{command.slash} " if command.argument else f"/{command.slash}")
+
+    def _look_outside(self, has_focus: bool) -> None:
+        """Whoever comes back from an editor may have changed the session's file there."""
+        if has_focus:
+            self._following.look()
+
+    @on(Transcript.ContinueAsked)
+    def _continue(self) -> None:
+        self.desk.continue_reply()
 
     @on(FooterLine.Pressed)
     def _press(self, event: FooterLine.Pressed) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -14,6 +15,7 @@ from textual.widgets import Static
 
 from chatui.conversation.visible import make_visible_line
 from chatui.ui.key_names import name_key
+from chatui.ui.screens.behind_keys import call_behind_keys
 from chatui.ui.screens.dialog import Dialog, DialogScreen
 from chatui.ui.screens.hints import HintLine
 from chatui.ui.screens.line_input import LineInput
@@ -150,7 +152,14 @@ class Picker(DialogScreen[PickerResult | None]):
 
     def action_choose(self) -> None:
         """Answer with the selected row, or with what was typed where that is taken."""
-        row = self.selected
+        call_behind_keys(self._input, self._choose)
+
+    def action_act(self, name: str) -> None:
+        """Answer with one of the extra actions, or do it and stay."""
+        call_behind_keys(self._input, partial(self._act, name))
+
+    def _choose(self) -> None:
+        row = self._select()
         typed = self._input.value.strip()
         marked = self._list.marked
         if marked:
@@ -167,9 +176,8 @@ class Picker(DialogScreen[PickerResult | None]):
             self._list.move(1)
             self._tell()
 
-    def action_act(self, name: str) -> None:
-        """Answer with one of the extra actions, or do it and stay."""
-        row = self.selected
+    def _act(self, name: str) -> None:
+        row = self._select()
         if row is None:
             return
         result = PickerResult(name, row.key)
@@ -177,6 +185,11 @@ class Picker(DialogScreen[PickerResult | None]):
             self.dismiss(result)
         elif self._on_action is not None:
             self._on_action(self, result)
+
+    def _select(self) -> PickerRow | None:
+        """The selected row of those that fit what is typed; the message that tells of the last letter may be late."""
+        self._list.filter(self._input.value)
+        return self.selected
 
     def action_cancel(self) -> None:
         """Answer that nothing was picked."""
@@ -194,7 +207,7 @@ class Picker(DialogScreen[PickerResult | None]):
 
     def on_row_list_chosen(self) -> None:
         """Take the row that was clicked."""
-        self.action_choose()
+        self._choose()
 
     def on_row_list_moved(self) -> None:
         """Tell about the row that is selected now."""

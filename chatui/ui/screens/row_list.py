@@ -190,7 +190,8 @@ class RowList(ScrollView, can_focus=False):
         elif line < 0:
             segments = self._columns_line(width)
         elif not lines and line == 0:
-            segments = [Segment("  " + self._empty_text(), self._ink(style, "dim"))]
+            told = "nothing matches" if len(self.table) else self._empty
+            segments = [Segment("  " + told, self._ink(style, "dim"))]
         elif line >= len(lines):
             segments = []
         else:
@@ -199,9 +200,6 @@ class RowList(ScrollView, can_focus=False):
                 return self._row_strip(here, line, width)
             segments = [Segment("  " + here, self._ink(style, "heading"))]
         return Strip(segments).adjust_cell_length(max(width, 0), style)
-
-    def _empty_text(self) -> str:
-        return "nothing matches" if len(self.table) else self._empty
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"row-list--{name}")

@@ -11,7 +11,7 @@ from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.ui.transcript.entry import Entry
 from chatui.ui.transcript.entry_block import EntryBlock, list_entry_blocks
 from chatui.ui.transcript.selecting import RowPlace, select_rows
-from chatui.ui.transcript.view import View
+from chatui.ui.transcript.view import Anchor, View
 
 
 class BlockPlace(NamedTuple):
@@ -89,7 +89,7 @@ class BlockCursor:
         document = self.view.document
         if not len(document) or document.width <= 0:
             return False
-        here = self._place.order if self.block() is not None and self._place is not None else self._top_order(step)
+        here = self._place.order if self.block() is not None and self._place is not None else self._edge(step)
         orders = range(here + 1, document.end) if step > 0 else range(here - 1, document.first - 1, -1)
         for order in orders:
             item = document.items[order - document.first]
@@ -97,8 +97,7 @@ class BlockCursor:
             if isinstance(item, Message | StoredMessage) and item.role is Role.USER:
                 block = self.blocks(order)[0]
                 self._put(order, block)
-                self.view.document.measure(order)
-                self.view.scroll_to(document.top(order))
+                self.view.go_to(Anchor(order, 0))
                 return True
         return False
 
@@ -115,6 +114,17 @@ class BlockCursor:
                 return None
             ends.append((RowPlace(place.order, block.first), RowPlace(place.order, block.end - 1)))
         return select_rows(min(first for first, _ in ends), max(last for _, last in ends))
+
+    def block_at(self, order: int, row: int) -> EntryBlock | None:
+        """Return the smallest block at a row of an item; `None` where there is none."""
+        return next((block for block in reversed(self.blocks(order)) if block.first <= row < block.end), None)
+
+    def put_at(self, order: int, row: int) -> bool:
+        """Go to the block at a row of an item; false where there is none."""
+        block = self.block_at(order, row)
+        if block is not None:
+            self._put(order, block)
+        return block is not None
 
     def put_at_code(self, number: int) -> bool:
         """Go to the code of a number in the message that it is in; false where there is none."""
@@ -161,11 +171,13 @@ class BlockCursor:
             self._reveal(order, block, step)
         return True
 
-    def _top_order(self, step: int) -> int:
-        """The item at the top of the screen; for a step up the one behind it, where its beginning is not seen."""
-        document = self.view.document
-        order, row = document.find(self.view.top)
-        return order - (row == 0) if step > 0 else order + (row > 0)
+    def _edge(self, step: int) -> int:
+        """The item before the first one that begins on the screen; for a step up, the one behind the last one."""
+        document, view = self.view.document, self.view
+        if step > 0:
+            order, row = document.find(view.top)
+            return order - (row == 0)
+        return document.find(min(view.top + view.rows, document.total) - 1)[0] + 1
 
     def _walk(self, order: int, here: EntryBlock, step: int) -> Iterator[tuple[int, EntryBlock]]:
         blocks = self.blocks(order)
@@ -190,18 +202,15 @@ class BlockCursor:
         return True
 
     def _reveal(self, order: int, block: EntryBlock, step: int) -> None:
+        """Show all of a block; of one taller than the screen the beginning, after a step up the end."""
         view, document = self.view, self.view.document
-        # What comes on screen is measured on the way, which may move the place that is scrolled to.
-        for _ in range(3):
-            document.measure(order)
-            first, end = document.top(order) + block.first, document.top(order) + block.end
-            is_tall = end - first > view.rows
-            if (is_tall and step > 0) or (not is_tall and first < view.top):
-                target = first
-            elif is_tall or end > view.top + view.rows:
-                target = end - view.rows
-            else:
-                return
-            if target == view.top:
-                return
-            view.scroll_to(target)
+        document.measure(order)
+        first, end = document.top(order) + block.first, document.top(order) + block.end
+        is_tall = end - first > view.rows
+        if not is_tall and view.top <= first and end <= view.top + view.rows:
+            return
+        if step > 0 if is_tall else first < view.top:
+            view.go_to(Anchor(order, block.first))
+            return
+        view.go_to(Anchor(order, block.end - 1))
+        view.scroll_by(document.top(order) + block.end - view.rows - view.top)

@@ -13,6 +13,7 @@ from chatui.ui.transcript.heights import Heights
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.plain_entry import FOLDED_PROMPT, LONG_PROMPT, NoteEntry, PromptEntry, QueueEntry
 from chatui.ui.transcript.reply_entry import ReplyEntry
+from chatui.ui.transcript.seams import find_message, last_said
 
 KEPT_ENTRIES = 200
 """Entries kept laid out; those looked at longest ago are dropped, their heights stay."""
@@ -47,6 +48,8 @@ class Document:
         self.width = width
         self.first = 0
         """Order of the first item."""
+        self.continue_key = "Ctrl+G"
+        """What continues the last reply, as people write it."""
         self.live: ReplyEntry | None = None
         self.live_order = 0
         self.heights = Heights()
@@ -100,6 +103,12 @@ class Document:
 
     def add(self, item: Item) -> int:
         """Put an item at the end and return its order."""
+        if isinstance(item, Message | StoredMessage | Started):
+            last = last_said(self.items)
+            entry = None if last is None else self._entries.get(last + self.first)
+            # What follows a reply takes the offer away to continue it.
+            if last is not None and isinstance(entry, ReplyEntry) and entry.close_seam():
+                self.measure(last + self.first)
         self.items.append(item)
         self.heights.append(_estimate(item, max(self.width, 1)))
         return self.end - 1
@@ -112,10 +121,22 @@ class Document:
         return self.items.pop()
 
     def open_reply(self, started: Started) -> None:
-        """Add the reply that streams."""
-        order = self.add(started)
+        """Add the reply that streams; one that is continued streams where it stands."""
+        kept = started.kept
+        index = None if kept is None else find_message(self.items, kept.id)
+        if kept is None or index is None:
+            order = self.add(started)
+            is_switch = self._is_switch(order, started.model)
+            model, choice = started.model, Choice()
+        else:
+            order, model = index + self.first, kept.model or ""
+            self.items[index] = started
+            is_switch = self._is_switch(order, model)
+            choice = self._choices.get(order, Choice(is_open=False if kept.reasoning else None))
+        key = self.continue_key
+        self.live = ReplyEntry(self.width, model, goes_on=started, continue_key=key, is_switch=is_switch, choice=choice)
+        self._entries.pop(order, None)
         self.live_order = order
-        self.live = ReplyEntry(self.width, started.model, is_switch=self._is_switch(order, started.model))
         self.measure(order)
 
     def close_reply(self, message: Message, *, may_fold: bool) -> None:
@@ -202,14 +223,15 @@ class Document:
             return QueueEntry(self.width, item.texts)
         if isinstance(item, Started):
             # A second reply began before this one was closed; it stays as empty as it was.
-            return ReplyEntry(self.width, item.model)
+            return ReplyEntry(self.width, item.model, item.kept)
         message = self._decode(order, item)
         choice = self._choices.get(order, Choice())
         if message.role is Role.USER:
             return PromptEntry(self.width, message, is_open=choice.is_open or False)
         model = message.model or ""
         is_switch = self._is_switch(order, model)
-        entry = ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice)
+        key = self.continue_key if last_said(self.items) == order - self.first else ""
+        entry = ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice, continue_key=key)
         if which := self.say_which(message.id):
             entry.which = which
             entry.rebuild()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -28,36 +28,47 @@ class Dresser:
         self._finder = finder
         self._painter = painter
 
-    def dress(self, strip: Strip, place: RowPlace, row: Row) -> Strip:
-        """Return the strip of a row as it is to be shown now."""
-        painter = self._painter()
-        dressed = strip
-        if self._cursor.order == place.order:
-            dressed = self._dress_block(dressed, place, painter)
-        if self._finder.needle is not None and row.line.runs:
-            for hit in self._finder.hits(place):
-                dressed = _dress_hit(dressed, row, hit, painter.style(Ink("hit.current" if hit.is_current else "hit")))
-        return strip if dressed is strip else painter.filter(dressed)
-
-    def _dress_block(self, strip: Strip, place: RowPlace, painter: Painter) -> Strip:
+    def dress(self, strips: list[Strip], rows: Sequence[tuple[int, int, Row]]) -> list[Strip]:
+        """Return the strips of rows, each given with its item and its number in that, as they are to be shown now."""
+        painter, order = self._painter(), self._cursor.order
         block = self._cursor.block()
-        if block is None:
-            return strip
-        width = strip.cell_length
-        right = min(GUTTER_WIDTH + text_width(width) + RIGHT_MARGIN, width - 1)
-        if block.first <= place.row < block.end and right > GUTTER_WIDTH:
-            style = painter.style(Ink("cursor"))
-            behind = Style(bgcolor=style.bgcolor)
-            _, text, rest = strip.divide([GUTTER_WIDTH, right, width])
-            marked = [Segment(piece, (own or Style()) + behind) for piece, own, _ in text]
-            strip = Strip([Segment(_BAR, style), *marked, *rest], width)
-        number = next((code.number for code in self._cursor.codes() if code.first == place.row), 0)
-        return _put_number(strip, number, right, painter) if number else strip
+        numbers = {code.first: code.number for code in self._cursor.codes()}
+        dressed = []
+        for strip, (item, line, row) in zip(strips, rows, strict=True):
+            new = strip
+            if item == order:
+                if block is not None and block.first <= line < block.end:
+                    new = _mark(new, painter)
+                if line in numbers:
+                    new = _put_number(new, numbers[line], painter)
+            if row.line.runs:
+                for hit in self._finder.hits(RowPlace(item, line)):
+                    ink = Ink("hit.current" if hit.is_current else "hit")
+                    new = _dress_hit(new, row, hit, painter.style(ink))
+            dressed.append(strip if new is strip else painter.filter(new))
+        return dressed
 
 
-def _put_number(strip: Strip, number: int, right: int, painter: Painter) -> Strip:
+def _right_end(strip: Strip) -> int:
+    """The cell behind the text's place and its margin."""
+    width = strip.cell_length
+    return min(GUTTER_WIDTH + text_width(width) + RIGHT_MARGIN, width - 1)
+
+
+def _mark(strip: Strip, painter: Painter) -> Strip:
+    right, width = _right_end(strip), strip.cell_length
+    if right <= GUTTER_WIDTH:
+        return strip
+    style = painter.style(Ink("cursor"))
+    behind = Style(bgcolor=style.bgcolor)
+    _, text, rest = strip.divide([GUTTER_WIDTH, right, width])
+    marked = [Segment(piece, (own or Style()) + behind) for piece, own, _ in text]
+    return Strip([Segment(_BAR, style), *marked, *rest], width)
+
+
+def _put_number(strip: Strip, number: int, painter: Painter) -> Strip:
     words = str(number)
-    start = right - len(words) - RIGHT_MARGIN
+    start = _right_end(strip) - len(words) - RIGHT_MARGIN
     if start <= GUTTER_WIDTH:
         return strip
     before, under, after = strip.divide([start, start + len(words), strip.cell_length])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chatui.conversation.message import Message
 from chatui.engine.figures import format_cost, format_seconds, format_speed
 from chatui.engine.stats import speed_of
@@ -22,12 +24,14 @@ def reply_figures(message: Message) -> list[str]:
         figures.append(f"{about}{usage.output:,} token{'s' if usage.output != 1 else ''}")
     if message.cost is not None:
         figures.append(format_cost(message.cost, is_estimate=usage is not None and usage.estimated))
-    if message.attempts > 1:
+    if message.parts:
+        figures.append(f"{len(message.parts)} parts")
+    if message.attempts > max(len(message.parts), 1):
         figures.append(f"{message.attempts} attempts")
     return figures
 
 
-def join_figures(figures: list[str], width: int) -> str:
+def join_figures(figures: Sequence[str], width: int) -> str:
     """Join as many figures as fit into `width` cells, from the first on."""
     joined = ""
     for figure in figures:

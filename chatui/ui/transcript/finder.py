@@ -13,7 +13,7 @@ from chatui.ui.transcript.found_rows import Spot, locate, match_row
 from chatui.ui.transcript.needle import Needle
 from chatui.ui.transcript.section import Action
 from chatui.ui.transcript.selecting import RowPlace
-from chatui.ui.transcript.view import View
+from chatui.ui.transcript.view import Anchor, View
 
 
 class Hit(NamedTuple):
@@ -79,7 +79,7 @@ class Finder:
         if self.needle is None:
             return
         if not self._is_current():
-            self.recount()
+            self._recount()
         if self.total:
             self._at = (self._at + step) % self.total if self._at >= 0 else min(step, 0) % self.total
         self._go()
@@ -103,8 +103,13 @@ class Finder:
         live = document.live
         return document.first, document.end, id(document.items[0]) if document.items else 0, live and live.source
 
-    def recount(self) -> None:
-        """Count anew because messages came or went; the match gone to stays where there is one of its number."""
+    def restart(self) -> None:
+        """Count in other messages; none of the matches is gone to."""
+        self._at = -1
+        self._count(None)
+
+    def _recount(self) -> None:
+        """Count anew because messages came; the match gone to stays."""
         order, number = self._order(), self._number() if self.total else 0
         self._count(None)
         if order in self._orders:
@@ -157,11 +162,13 @@ class Finder:
         if self._orders[index] > self._origin.order:
             return start
         entry = self.view.document.entry(self._origin.order)
-        for number in range(self._ends[index] - start):
+
+        def read_row(number: int) -> int:
             spot = self._spot(entry, number)
-            if spot is None or spot.row >= self._origin.row:
-                return start + number
-        return min(self._ends[index], self.total - 1)
+            return entry.height if spot is None else spot.row
+
+        number = bisect_left(range(self._ends[index] - start), self._origin.row, key=read_row)
+        return min(start + number, self.total - 1)
 
     def _go(self) -> None:
         """Unfold and show the match gone to, a third down the screen unless it is on it."""
@@ -171,12 +178,11 @@ class Finder:
             return
         self._unfold(order)
         spot = self._spot(document.entry(order), self._number())
-        for _ in range(3):
-            document.measure(order)
-            row = document.top(order) + (spot.row if spot is not None else 0)
-            if view.top <= row < view.top + view.rows:
-                return
-            view.scroll_to(max(row - view.rows // 3, 0))
+        line = spot.row if spot is not None else 0
+        document.measure(order)
+        if not view.top <= document.top(order) + line < view.top + view.rows:
+            view.go_to(Anchor(order, line))
+            view.scroll_by(document.top(order) + line - view.rows // 3 - view.top)
 
     def _unfold(self, order: int) -> None:
         entry = self.view.document.entry(order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -41,7 +42,7 @@ def text_width(width: int) -> int:
 
 
 class Painter:
-    """Strips by line and look. The runs of a line that looks the same are the same object: their identity is the key."""
+    """Strips by line and look. Runs that look the same are the same object: their identity is the key."""
 
     def __init__(self, variables: Mapping[str, str], is_dark: bool, filters: Sequence[LineFilter] = ()) -> None:
         self._palette = Palette(variables, is_dark)
@@ -98,10 +99,48 @@ class Painter:
         if row.fill:
             text = _on(text, ground)
         gutter = Segment(row.gutter.text, self.style(row.gutter.ink) + ground)
-        text = text.adjust_cell_length(min(inner + RIGHT_MARGIN, room), ground).adjust_cell_length(room, bare)
         tail = Segment(bar.value, self._inks[_BAR_ROLES[bar]])
-        strip = Strip([gutter, *text, tail]).adjust_cell_length(self._width, bare)
-        return self.filter(strip)
+        end, length = min(inner + RIGHT_MARGIN, room), text.cell_length
+        if length <= end and self._width > GUTTER_WIDTH:
+            margin, space = Segment(" " * (end - length), ground), Segment(" " * (room - end), bare)
+            strip = Strip([gutter, *text, margin, space, tail], self._width)
+        else:
+            text = text.adjust_cell_length(end, ground).adjust_cell_length(room, bare)
+            strip = Strip([gutter, *text, tail]).adjust_cell_length(self._width, bare)
+        return _join(self.filter(strip))
+
+
+def _join(strip: Strip) -> Strip:
+    """Join neighbours that look the same, spaces on the same ground among them: each change of style costs bytes."""
+    joined: list[Segment] = []
+    before, last = "", None
+    for segment in strip:
+        text, style, _ = segment
+        if not text:
+            continue
+        # Other letters may join with what stands beside them, and be narrower for it.
+        if style is not None and last is not None and (before[-1] + text[0]).isascii():
+            is_kept = style == last or (text.isspace() and _hides(last, style))
+            if is_kept or (before.isspace() and _hides(style, last)):
+                before, last = before + text, last if is_kept else style
+                joined[-1] = Segment(before, last)
+                continue
+        joined.append(segment)
+        before, last = text, style
+    return Strip(joined, strip.cell_length)
+
+
+def _hides(style: Style, other: Style) -> bool:
+    """True where a space looks the same in both styles."""
+    return style.bgcolor == other.bgcolor and _is_bare(style) and _is_bare(other)
+
+
+@lru_cache(256)
+def _is_bare(style: Style) -> bool:
+    """True where nothing of a style but its ground shows in a space."""
+    return not any(
+        (style.underline, style.underline2, style.overline, style.strike, style.reverse, style.link, style.meta)
+    )
 
 
 def _on(strip: Strip, ground: Style) -> Strip:

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message as TextualMessage
 from textual.scroll_view import ScrollView
-from textual.selection import Selection
 from textual.strip import Strip
 from textual.theme import Theme
 
@@ -18,7 +17,6 @@ from chatui.ui.transcript.direct_paint import paint_rows
 from chatui.ui.transcript.document import Document
 from chatui.ui.transcript.painter import Painter
 from chatui.ui.transcript.picture import Picture
-from chatui.ui.transcript.selecting import read_selected
 from chatui.ui.transcript.view import View
 
 WHEEL_ROWS = 3
@@ -120,10 +118,6 @@ class Pane(ScrollView, can_focus=True):
         self._fit()
         return self.picture.tagged_strip(y)
 
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The selected text without bars, labels and figures."""
-        return read_selected(self.view, selection), "\n"
-
     def scroll_rows(self, rows: int) -> None:
         """Move by rows, downward for a positive number."""
         self.view.scroll_by(rows)
@@ -175,7 +169,7 @@ class Pane(ScrollView, can_focus=True):
 
     def _make_strips(self, first: int, count: int) -> list[Strip]:
         selection = self.text_selection
-        select = self._selection_style() if selection is not None else None
+        select = _selection_style(self) if selection is not None else None
         return self.picture.strips(first, count, selection, select)
 
     def _take_theme(self, theme: Theme) -> None:
@@ -183,10 +177,6 @@ class Pane(ScrollView, can_focus=True):
         self.picture.set_painter(Painter(variables, theme.dark, self.get_line_filters()))
         self._shown = None
         self.refresh()
-
-    def _selection_style(self) -> Style:
-        _, ground = self.background_colors
-        return Style(bgcolor=(ground + self.screen.get_component_styles("screen--selection").background).rich_color)
 
     def _fit(self) -> None:
         width, rows = self.size
@@ -205,3 +195,8 @@ class Pane(ScrollView, can_focus=True):
         if told != self._told:
             self._told = told
             self.post_message(self.FollowChanged(*told))
+
+
+def _selection_style(pane: Pane) -> Style:
+    _, ground = pane.background_colors
+    return Style(bgcolor=(ground + pane.screen.get_component_styles("screen--selection").background).rich_color)

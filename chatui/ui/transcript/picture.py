@@ -17,7 +17,7 @@ from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.painter import Bar, Painter, text_width
 from chatui.ui.transcript.scrollbar import NO_THUMB, Thumb, place_thumb
 from chatui.ui.transcript.section import BLANK_ROW, GUTTER_WIDTH, Action, Row, drawn_line
-from chatui.ui.transcript.selecting import RowPlace, number_row
+from chatui.ui.transcript.selecting import number_row
 from chatui.ui.transcript.view import View
 
 
@@ -33,7 +33,7 @@ class Hit(NamedTuple):
     is_mark: bool = False
 
 
-Dress = Callable[[Strip, RowPlace, Row], Strip]
+Dress = Callable[[list[Strip], Sequence[tuple[int, int, Row]]], list[Strip]]
 """Lays what the reader does (a cursor, found text) over the strip of a row."""
 
 
@@ -88,14 +88,15 @@ class Picture:
         if not len(view.document):
             return [paint(self._welcome_row(y), Bar.TRACK) for y in range(first, first + count)]
         held = Bar.HELD if self.is_bar_held else Bar.THUMB
-        strips = []
-        for y, (order, line, row) in enumerate(view.screen_rows(first, count), first):
-            strip = paint(row, held if y in thumb else Bar.TRACK)
-            if self.dress is not None:
-                strip = self.dress(strip, RowPlace(order, line), row)
-            if selection is not None and select is not None:
-                strip = self._select(strip, row, selection.get_span(number_row(order, line)), select)
-            strips.append(strip)
+        rows = view.screen_rows(first, count)
+        strips = [paint(row, held if y in thumb else Bar.TRACK) for y, (_, _, row) in enumerate(rows, first)]
+        if self.dress is not None:
+            strips = self.dress(strips, rows)
+        if selection is not None and select is not None:
+            strips = [
+                self._select(strip, row, selection.get_span(number_row(order, line)), select)
+                for strip, (order, line, row) in zip(strips, rows, strict=True)
+            ]
         if first <= view.rows - 1 < first + count and (mark := self.mark):
             strips[view.rows - 1 - first] = self._put_mark(strips[view.rows - 1 - first], mark)
         return strips

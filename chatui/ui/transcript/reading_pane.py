@@ -10,7 +10,6 @@ from textual.selection import Selection
 
 from chatui.ui.transcript.block_cursor import BlockCursor
 from chatui.ui.transcript.dress import Dresser
-from chatui.ui.transcript.entry_block import EntryBlock
 from chatui.ui.transcript.finder import Finder
 from chatui.ui.transcript.numbered_verb import NumberedVerb
 from chatui.ui.transcript.pane import Pane
@@ -20,6 +19,8 @@ from chatui.ui.transcript.selecting import RowPlace, read_selected, select_rows,
 class ReadingPane(Pane):
     """What a reader does in the conversation. None of it costs anything until it is done."""
 
+    FOCUS_ON_CLICK = False
+    """Who selects with the mouse goes on typing where he was; Tab and the block cursor's keys bring the focus."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(str(digit), f"type_digit({digit})", "Code block", show=False) for digit in range(10)
     ]
@@ -34,7 +35,18 @@ class ReadingPane(Pane):
         """The search that is on."""
         self.verb = NumberedVerb()
         """What waits for the number of a code block."""
+        self._read_width = 0
+        """The width that a selection counts its rows in."""
         self._dresser = Dresser(self.cursor, self.finder, lambda: self.picture.painter)
+
+    def on_resize(self) -> None:
+        """Let no selection stay on rows that are others in the new width. Textual calls that of `Pane` as well."""
+        if self.size.width != self._read_width:
+            self._read_width = self.size.width
+            if not self.cursor.is_selecting:
+                self.clear_selected()
+            elif (selection := self.cursor.selection()) is not None:
+                self._select(selection)
 
     def move_block(self, step: int) -> bool:
         """Move the cursor by blocks, downward for 1; a selection that was begun with it grows."""
@@ -43,6 +55,10 @@ class ReadingPane(Pane):
     def move_prompt(self, step: int) -> bool:
         """Move the cursor to the next prompt, or the one before."""
         return self._moved(self.cursor.move_to_prompt(step))
+
+    def put_cursor(self, order: int, row: int) -> bool:
+        """Put the cursor on the block at a row of an item; false where there is none."""
+        return self._moved(self.cursor.put_at(order, row))
 
     def leave_block(self) -> None:
         """Take the cursor away."""
@@ -55,6 +71,7 @@ class ReadingPane(Pane):
         block, order = self.cursor.block(), self.cursor.order
         if block is None or block.action is None or order is None:
             return False
+        self.clear_selected()
         is_changed = self.view.act(order, block.action, block.first)
         self.cursor.show()
         self.show_reading()
@@ -73,6 +90,10 @@ class ReadingPane(Pane):
         if not self.verb.type(digit) and self.cursor.put_at_code(digit):
             self._moved(True)
 
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text of a selection, without bars, labels and figures; Textual asks for it."""
+        return read_selected(self.view, selection), "\n"
+
     @property
     def selected_text(self) -> str:
         """What is selected, as clean text; empty for nothing."""
@@ -88,7 +109,8 @@ class ReadingPane(Pane):
         """Select nothing."""
         if self.cursor.is_selecting:
             self.cursor.mark()
-        self.screen.clear_selection()
+        if self.text_selection is not None:
+            self.screen.clear_selection()
 
     def find(self, text: str) -> None:
         """Search for a text while it is typed, and go to its first match."""
@@ -121,7 +143,12 @@ class ReadingPane(Pane):
             row = self.view.document.entry(hit.order).row(hit.row)
             self._select(select_word(row, place, event.x))
         else:
-            self._select(_select_block(self.cursor.blocks(hit.order), place))
+            block = self.cursor.block_at(*place)
+            self._select(
+                None
+                if block is None
+                else select_rows(place._replace(row=block.first), place._replace(row=block.end - 1))
+            )
         return True
 
     def _moved(self, is_moved: bool) -> bool:
@@ -133,10 +160,3 @@ class ReadingPane(Pane):
 
     def _select(self, selection: Selection | None) -> None:
         self.screen.selections = {} if selection is None else {self: selection}
-
-
-def _select_block(blocks: list[EntryBlock], place: RowPlace) -> Selection | None:
-    here = [block for block in blocks if block.first <= place.row < block.end]
-    if not here:
-        return None
-    return select_rows(RowPlace(place.order, here[-1].first), RowPlace(place.order, here[-1].end - 1))

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
-from chatui.conversation.events import Retrying
+from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
 from chatui.engine.figures import format_seconds
-from chatui.engine.words import say_retry
+from chatui.engine.words import say_countdown
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.entry import Choice, Entry
 from chatui.ui.transcript.fate import fate_sections
 from chatui.ui.transcript.figures import join_figures, reply_figures
-from chatui.ui.transcript.folded_code import FoldedCode
+from chatui.ui.transcript.seams import lay_seams, name_seams
 from chatui.ui.transcript.section import (
     BLANK,
     REASONING_GUTTER,
@@ -38,12 +38,21 @@ class ReplyEntry(Entry):
         model: str,
         message: Message | None = None,
         *,
+        goes_on: Started | None = None,
+        continue_key: str = "",
         is_switch: bool = False,
         choice: Choice = Choice(),  # noqa: B008  # it is frozen
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`message` is `None` for a reply that streams; `choice` is what the reader folded or unfolded before."""
+        """`message` is `None` for a reply that streams; `choice` is what the reader folded or unfolded before.
+
+        `goes_on` is the request that continues a kept reply; `continue_key` is what continues this one where that can
+        be done, as people write it.
+        """
         super().__init__(width)
+        self._goes_on = goes_on
+        self._continue_key = continue_key
+        kept = message if message is not None or goes_on is None else goes_on.kept
         self.message = message
         self.is_open = choice.is_open
         """Whether the reader wants to see the reasoning; `None`: while the model thinks."""
@@ -56,14 +65,15 @@ class ReplyEntry(Entry):
         self._thoughts: list[str] = []
         self._thinking_since: float | None = None
         self._thought_for: float | None = None
-        self._retry = ""
-        self._flow = MarkdownFlow(self.width, message.text if message is not None else "")
-        self._shown = FoldedCode(self._flow, choice.folded_code)
+        self._waiting = ""
+        self._flow = MarkdownFlow(self.width, kept.text if kept is not None else "")
         self._reasoning: PlainFlow | None = None
-        self._unread_thoughts = [message.reasoning] if message is not None and message.reasoning else []
+        self._unread_thoughts = [kept.reasoning] if kept is not None and kept.reasoning else []
+        if kept is not None:
+            self._thought_for = kept.timing.reasoning if kept.timing is not None else None
         if message is not None:
             self._flow.finish()
-            self._thought_for = message.timing.reasoning if message.timing is not None else None
+        self._shown = lay_seams(self._flow, choice.folded_code, () if kept is None else name_seams(kept, goes_on))
         self.rebuild()
 
     @property
@@ -98,8 +108,16 @@ class ReplyEntry(Entry):
 
     def retry(self, event: Retrying) -> None:
         """Show that an attempt failed and when the next one comes."""
-        self._retry = say_retry(event.failure, event.retry, event.max_retries, event.wait)
+        self._waiting = say_countdown(event.failure, event.retry, event.max_retries, event.wait)
         self.rebuild()
+
+    def tell_wait(self, words: str) -> bool:
+        """Say what is waited for, below what came so far; empty for nothing. True when that changed a row."""
+        if words == self._waiting:
+            return False
+        self._waiting = words
+        self.rebuild()
+        return True
 
     def flush(self, *, may_fold: bool = True) -> int:
         """Lay out what came since the last time and return the first row that changed.
@@ -110,7 +128,7 @@ class ReplyEntry(Entry):
             return self.height
         shape = self._shape()
         first = self.height
-        self._retry = ""
+        self._waiting = ""
         if self._thoughts:
             self._unread_thoughts += self._thoughts
             self._thoughts.clear()
@@ -137,7 +155,7 @@ class ReplyEntry(Entry):
             self.shows_reasoning,
             self.is_thinking,
             bool(self._flow.height),
-            bool(self._retry),
+            bool(self._waiting),
         )
 
     def finish(self, message: Message, *, may_fold: bool = True) -> None:
@@ -146,15 +164,14 @@ class ReplyEntry(Entry):
         if not may_fold and self.is_open is None and self.shows_reasoning:
             self.is_open = True
         self.message = message
-        self._retry = ""
+        self._waiting = ""
         if message.timing is not None and message.timing.reasoning is not None:
             self._thought_for = message.timing.reasoning
         if self._flow.source != message.text:
             self._flow = MarkdownFlow(self.width, message.text)
-            self._shown = FoldedCode(self._flow, self._shown.folded)
         self._flow.finish()
-        self._shown.update()
-        if message.reasoning and self._thinking_since is None:
+        self._shown = lay_seams(self._flow, self._shown.folded, name_seams(message))
+        if message.reasoning and self._thinking_since is None and self._goes_on is None:
             self._unread_thoughts = [message.reasoning]
         self.rebuild()
 
@@ -196,12 +213,13 @@ class ReplyEntry(Entry):
                 sections.append(BLANK)
             sections.append(Section(self._shown, is_source=True, block="text"))
         if self.message is None:
-            if self._retry:
-                sections.append(drawn_section(self._retry, "warning"))
+            if self._waiting:
+                sections.append(drawn_section(self._waiting, "warning"))
             elif not self._flow.height and not self.has_reasoning:
                 sections.append(drawn_section("…", "dim"))
         else:
-            below = fate_sections(self.message, self.width)
+            key = self._continue_key if self.message.can_continue else ""
+            below = fate_sections(self.message, self.width, key)
             if figures := join_figures(reply_figures(self.message), self.width):
                 below.append(drawn_section(figures, "dim"))
             if below and len(sections) > 1:
@@ -209,6 +227,14 @@ class ReplyEntry(Entry):
             sections += below
         sections.append(BLANK)
         return sections
+
+    def close_seam(self) -> bool:
+        """Something follows the reply, so that it is not continued any more; true when rows changed."""
+        key, self._continue_key = self._continue_key, ""
+        if key and self.message is not None and self.message.can_continue:
+            self.rebuild()
+            return True
+        return False
 
     def _label(self) -> Section:
         provider, model = split_model_name(make_visible_line(self._model))

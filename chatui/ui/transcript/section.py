@@ -17,6 +17,7 @@ class Action(Enum):
 
     FOLD_REASONING = auto()
     FOLD_TEXT = auto()
+    CONTINUE = auto()
     FOLD_CODE = auto()
 
 

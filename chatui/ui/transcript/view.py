@@ -9,6 +9,7 @@ from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message
 from chatui.ui.transcript.document import Document, Footnote, Item, Queue
 from chatui.ui.transcript.entry import Entry, Place
+from chatui.ui.transcript.figures import join_figures
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.section import BLANK_ROW, Action, Row
 
@@ -115,12 +116,17 @@ class View:
         self._counted(flush)
         return None if changed == height == live.height else top + changed
 
-    def retry(self, event: Retrying) -> None:
-        """Show in the live reply that an attempt failed."""
+    def tell_wait(self, wait: Retrying | Sequence[str]) -> bool:
+        """Say in the live reply what is waited for, as many parts as fit. True when that changed a row."""
         live = self.document.live
-        if live is not None:
-            live.retry(event)
-            self._counted(lambda: self.document.measure(self.document.live_order))
+        if live is None:
+            return False
+        if isinstance(wait, Retrying):
+            live.retry(wait)
+        elif not live.tell_wait(join_figures(wait, live.width)):
+            return False
+        self._counted(lambda: self.document.measure(self.document.live_order))
+        return True
 
     def act(self, order: int, action: Action, row: int = 0) -> bool:
         """Do what a click on a row of an item asks for; true when rows changed.
@@ -132,16 +138,12 @@ class View:
             return False
         self.document.note_choice(order, entry)
         self.document.measure(order)
-        self._move(self._anchor)
+        self.go_to(self._anchor)
         return True
 
-    def toggle_last(self, action: Action) -> bool:
-        """Do an action on the last item that knows it, among those laid out. True when rows changed."""
-        return any(self.act(order, action) for order in self.document.laid_out())
-
     def set_size(self, width: int, rows: int) -> None:
-        """Take another size and keep the reader's place."""
-        self.rows = rows
+        """Take another size and keep the reader's place; who sees the end of a taller screen follows it."""
+        is_taller, self.rows = rows > self.rows > 0, rows
         if width != self.document.width:
             kept = self._place()
             self.document.set_width(width)
@@ -151,6 +153,8 @@ class View:
                 self.settle()
                 self._kept = (self._anchor, before, place)
         self.settle()
+        if is_taller and len(self.document) and width > 0 and self._anchor >= self._end_anchor():
+            self.follow()
 
     def follow(self) -> None:
         """Go to the end and stay there."""
@@ -168,7 +172,7 @@ class View:
             while order < self.document.end - 1 and line >= (height := self.document.measure(order)):
                 order += 1
                 line -= height
-            self._move(Anchor(order, max(line, 0)))
+            self.go_to(Anchor(order, max(line, 0)))
 
     def scroll_to(self, row: int) -> None:
         """Go to a row of the document; where that is not measured yet, to the row that it holds the place of."""
@@ -180,9 +184,10 @@ class View:
             self.follow()
         else:
             order, line = self.document.find(max(row, 0))
-            self._move(Anchor(order, min(line, self.document.measure(order) - 1)))
+            self.go_to(Anchor(order, min(line, self.document.measure(order) - 1)))
 
-    def _move(self, anchor: Anchor) -> None:
+    def go_to(self, anchor: Anchor) -> None:
+        """Put a row of an item at the top of the screen, as far as what follows it allows."""
         self.is_following = False
         self._anchor = anchor
         self.settle()

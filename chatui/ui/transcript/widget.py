@@ -8,6 +8,7 @@ from time import monotonic
 from textual import events
 from textual.content import Content
 from textual.geometry import Offset, Region
+from textual.message import Message as TextualMessage
 from textual.strip import Strip
 
 from chatui.conversation.events import Added, Event, Finished, Loaded, ReasoningDelta, Retrying, Started, TextDelta
@@ -24,6 +25,9 @@ from chatui.ui.transcript.section import Action
 
 class Transcript(ReadingPane):
     """All messages of the branch on screen. A delta is a list append; the screen follows at most 30 times a second."""
+
+    class ContinueAsked(TextualMessage, namespace="transcript"):
+        """The seam of the last reply was clicked."""
 
     def __init__(
         self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False
@@ -45,7 +49,7 @@ class Transcript(ReadingPane):
         self.clock.cancel()
         self.view.show(items)
         self.cursor.leave()
-        self.finder.recount()
+        self.finder.restart()
         self.show_reading()
 
     def prepend(self, items: Sequence[Message | StoredMessage | Note]) -> None:
@@ -94,7 +98,7 @@ class Transcript(ReadingPane):
                     self.clock.request()
             case Retrying():
                 if live is not None:
-                    self.view.retry(event)
+                    self.view.tell_wait(event)
                     self.show_all()
             case Started():
                 self.view.open_reply(event)
@@ -110,6 +114,11 @@ class Transcript(ReadingPane):
             case _:
                 pass
 
+    def tell_wait(self, parts: Sequence[str]) -> None:
+        """Say in the live reply what is waited for, the first part first; none takes the line away."""
+        if self.view.tell_wait(parts):
+            self.show_all()
+
     def flush(self) -> None:
         """Bring on screen now what came since the last time."""
         self.clock.run()
@@ -123,7 +132,8 @@ class Transcript(ReadingPane):
 
     def toggle_reasoning(self) -> None:
         """Fold or unfold the reasoning of the last reply that has one and was looked at."""
-        if self.view.toggle_last(Action.FOLD_REASONING):
+        self.clear_selected()
+        if any(self.view.act(order, Action.FOLD_REASONING) for order in self.view.document.laid_out()):
             self.show_all()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -180,8 +190,12 @@ class Transcript(ReadingPane):
             self.action_scroll_end()
         elif is_followed(hit.link):
             self.app.open_url(hit.link)
+        elif hit.action is Action.CONTINUE:
+            self.post_message(self.ContinueAsked())
         elif hit.action is not None and self.view.act(hit.order, hit.action, hit.row):
             self.show_all()
+        elif self.cursor.is_shown:
+            self.put_cursor(hit.order, hit.row)
 
     def _drag(self, y: int) -> None:
         if self._grabbed_at is not None:

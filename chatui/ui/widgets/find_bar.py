@@ -43,6 +43,7 @@ class FindBar(Horizontal):
         super().__init__()
         self._transcript = transcript
         self._input = LineInput(placeholder="Find in this conversation")
+        self._told = ""
         self._count = Static(id="find-count", markup=False)
 
     @property
@@ -74,7 +75,7 @@ class FindBar(Horizontal):
     def action_move(self, step: int) -> None:
         """Go to the next match, or the one before."""
         self._transcript.find_next(step)
-        self._tell()
+        self.show_count()
 
     def action_read(self) -> None:
         """Give the keys to the conversation."""
@@ -93,9 +94,10 @@ class FindBar(Horizontal):
 
     def _search(self) -> None:
         self._transcript.find(self._input.value)
-        self._tell()
+        self.show_count()
 
-    def _tell(self) -> None:
+    def show_count(self) -> None:
+        """Bring up to date how many matches there are."""
         finder = self._transcript.finder
         if not self._input.value:
             words = ""
@@ -103,4 +105,6 @@ class FindBar(Horizontal):
             words = " no match"
         else:
             words = f" {finder.number:,} of {finder.total:,} ↑↓"
-        self._count.update(Content(words))
+        if words != self._told:
+            self._told = words
+            self._count.update(Content(words))

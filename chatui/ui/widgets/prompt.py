@@ -79,6 +79,8 @@ class Prompt(PasteArea):
         """Whether ↑ in an empty prompt takes a queued prompt back."""
         self.key_taker: Callable[[str, str], bool] | None = None
         """Offered (key, prefix) for ↑ ↓ Tab Enter Escape while a slash command is typed; true means it took the key."""
+        self.letter_taker: Callable[[str], bool] | None = None
+        """Offered what is typed into an empty prompt; true means it took the key."""
         self._walk = HistoryWalk()
         self._told_prefix: str | None = None
         # A blinking cursor repaints for ever and draws the eye away from the reply.
@@ -123,7 +125,7 @@ class Prompt(PasteArea):
             self.post_message(self.Submitted(text))
 
     async def _on_key(self, event: events.Key) -> None:
-        if self._offer_key(event.key):
+        if self._offer_key(event.key) or self._offer_letter(event.key):
             pass
         elif event.key in _NEWLINE_KEYS or (event.key == "enter" and self._take_escaping_backslash()):
             self.replace("\n", *self.selection, maintain_selection_offset=False)
@@ -139,6 +141,10 @@ class Prompt(PasteArea):
         if key not in _POPUP_KEYS or self.key_taker is None or (prefix := self.slash_prefix) is None:
             return False
         return self.key_taker(key, prefix)
+
+    def _offer_letter(self, key: str) -> bool:
+        """Let what is waited for have a letter while nothing is written; say whether it took it."""
+        return self.is_empty and self.letter_taker is not None and self.letter_taker(key)
 
     def _take_escaping_backslash(self) -> bool:
         """Remove a backslash before the cursor that is not itself escaped; say whether there was one."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
+from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -22,6 +23,13 @@ class Shown(Generic[Result]):
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def burst(self, *keys: str) -> None:
+        """Press keys all at once, as a terminal delivers what is typed while the app is busy."""
+        for key in keys:
+            self.pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await self.pilot.pause()
         await self.pilot.pause()
 
     def text(self) -> str:

@@ -8,6 +8,12 @@ HINTS = [("Enter", "open"), ("Ctrl+D", "delete"), ("Esc", "close")]
 
 def test_keys_are_named_as_people_read_them() -> None:
     assert [name_key(key) for key in ("ctrl+d", "escape", "f2", "shift+up")] == ["Ctrl+D", "Esc", "F2", "Shift+↑"]
+    assert [name_key(key) for key in ("left_square_bracket", "ctrl+slash", "space", "delete")] == [
+        "[",
+        "Ctrl+/",
+        "Space",
+        "Delete",
+    ]
 
 
 def test_where_room_is_short_the_way_out_stays() -> None:

@@ -51,6 +51,7 @@ def test_a_failure_is_a_card_with_the_servers_words_and_an_advice() -> None:
         "The key was refused (401)",
         "Incorrect API key.",
         "→ Set OPENAI_API_KEY.",
+        "/key check the key · F5 ask again · Ctrl+T other model",
     ]
     assert _said(reply(1, status=Status.FAILED)) == ["— the reply failed —"]
 

@@ -52,11 +52,11 @@ def test_a_retry_is_shown_and_replaced() -> None:
     view.open_reply(started(1))
     failure = Failure(FailureKind.OVERLOADED, "busy", 503)
     view.retry(Retrying(failure, 1, 3, 1.0))
-    assert "503 no capacity · retry 1/3 after 1 s" in texts_of(view)
+    assert "503 no capacity · retry 1/3 in 1 s" in texts_of(view)
     view.retry(Retrying(failure, 2, 3, 2.0))
     texts = texts_of(view)
-    assert "503 no capacity · retry 2/3 after 2 s" in texts
-    assert "503 no capacity · retry 1/3 after 1 s" not in texts
+    assert "503 no capacity · retry 2/3 in 2 s" in texts
+    assert "503 no capacity · retry 1/3 in 1 s" not in texts
     live = view.document.live
     assert live is not None
     live.append_text("at last")

@@ -1,0 +1,21 @@
+"""What the environment says about connections, by the names of its variables: values may hold passwords."""
+
+from __future__ import annotations
+
+import os
+from urllib.request import proxy_bypass
+
+_NAMES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
+
+
+def name_proxies() -> str:
+    """The variables that set a proxy: `HTTPS_PROXY or ALL_PROXY`."""
+    return " or ".join(name for name in _NAMES if os.environ.get(name)) or "the environment"
+
+
+def find_proxy(host: str, *, is_tls: bool) -> str:
+    """The variable whose proxy is used on the way to `host`; empty where none is."""
+    own = "https_proxy" if is_tls else "http_proxy"
+    names = [form for name in (own, "all_proxy") for form in (name, name.upper())]
+    found = next((name for name in names if os.environ.get(name)), "")
+    return "" if proxy_bypass(host) else found

@@ -1,0 +1,36 @@
+"""Waiting, told and cut short: the countdown of a retry, a reply that brings no text, and what can be done about it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from chatui.engine.live_session import LiveSession
+from chatui.engine.stats import Phase
+from chatui.engine.words import say_countdown
+
+AGAIN_KEY = "r"
+"""In an empty prompt, while a retry or a stalled reply is waited for: no more waiting."""
+
+
+def is_waiting(live: LiveSession, now: float) -> bool:
+    """True while a retry is waited for, or for a reply that has brought nothing for long."""
+    return live.stats.phase_at(now) is Phase.RETRYING or live.stats.is_stalled(now)
+
+
+def say_stall(live: LiveSession, now: float) -> str:
+    """Say for how long no text has come, and whether the server gives signs of life."""
+    sign = "server alive" if live.stats.is_alive(now) else "server silent"
+    return f"no text for {math.floor(live.stats.quiet_seconds(now))} s ({sign})"
+
+
+def describe_wait(live: LiveSession, now: float, model_key: str, stop_key: str) -> Sequence[str]:
+    """Say what is waited for and which keys act, the most important first; nothing while text comes."""
+    stats = live.stats
+    retrying = stats.retrying
+    if stats.phase_at(now) is Phase.RETRYING and retrying is not None:
+        said = say_countdown(retrying.failure, retrying.retry, retrying.max_retries, stats.retry_at - now)
+        return said, f"{AGAIN_KEY} now", f"{stop_key} stop", f"{model_key} other model"
+    if stats.is_stalled(now):
+        return say_stall(live, now), f"{AGAIN_KEY} try again", f"{model_key} other model", f"{stop_key} stop"
+    return ()
