@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.many_stage import ManyServer, say_yes
+from tests.cli.many_stage import ManyServer, environ_of, say_yes
 from tests.cli.stage import SECONDS, execute, saved_sessions, spawn
-from tests.cli.test_batch_process import environ_of
 from tests.sse_server import Recorded, Script, Stall, deltas, refusal
 
 
