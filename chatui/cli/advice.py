@@ -5,6 +5,7 @@ from __future__ import annotations
 from chatui.conversation.failure import Failure
 
 _INSTEAD = (
+    ("Ctrl+T shows what there is", "`chatui models` shows what there is"),
     (" with Ctrl+T", ""),
     ("choose another model", "name another model with -m"),
     ("choose another one", "name another one with -m"),
