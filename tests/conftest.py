@@ -35,7 +35,7 @@ _clean_environment()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How long the crash tests are to try."""
-    parser.addoption("--crash-rounds", default=3, type=int, help="random kills; above 20 also each disk operation")
+    parser.addoption("--crash-rounds", default=2, type=int, help="random kills; above 20 also each disk operation")
 
 
 settings.register_profile(

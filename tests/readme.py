@@ -92,6 +92,7 @@ def _commands() -> Sequence[CommandRow]:
 def _spell(key: str) -> str:
     """Write a key as keyboards do: `ctrl+o` is Ctrl+O."""
     names = {"escape": "Esc", "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn"}
+    names |= {"left_square_bracket": "[", "right_square_bracket": "]"}
     return "+".join(names.get(part, part.capitalize()) for part in key.split("+"))
 
 
