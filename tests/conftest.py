@@ -61,6 +61,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
     monkeypatch.setenv("CHATUI_HOME", str(folder / "chatui"))
+    # What starting the screen leaves behind for Textual.
+    monkeypatch.delenv("TEXTUAL_FPS", raising=False)
     return folder
 
 

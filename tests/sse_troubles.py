@@ -15,8 +15,8 @@ from tests.sse_server import Pause, Recorded, Reset, Script, SSEServer, Stall, S
 
 _GOOD = Script([deltas("All ", "is ", "well."), finish(usage={"prompt_tokens": 12, "completion_tokens": 3})])
 _SO_FAR: list[Step] = []
-for _word in ["Once", "upon", "a", "time", "there", "was", "a", "stream", "that", "ran", "on", "and", "on,", "until"]:
-    _SO_FAR += [delta(content=f"{_word} "), Pause(0.05)]
+for _words in ("Once upon a time ", "there was a stream ", "that ran on ", "and on, ", "until "):
+    _SO_FAR += [delta(content=_words), Pause(0.15)]
 _ALIVE: list[Step] = [b": keep-alive\n\n", Pause(1)] * 40
 _JSON = {"content-type": "application/json"}
 _TOO_LONG = (

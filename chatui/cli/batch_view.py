@@ -104,7 +104,7 @@ class BatchView:
         now = self._clock()
         # The last column stays empty: some terminals wrap a line that fills it.
         width = max(columns - 1, 20)
-        room = max(min(rows - 5, _MOST_ROWS), 1)
+        room = max(min(rows - 5, _MOST_ROWS), 2)
         running = list(self._batch.running.values())
         shown = running[: room - 1] if len(running) > room else running
         lines = [self._row(each.item, each.answer, now, width) for each in shown]

@@ -252,9 +252,9 @@ async def test_r5_a_connection_that_is_not_taken_has_a_time_of_its_own(server: S
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        (Script([Stall()], framing="raw"), "did not answer for 0.2 seconds"),
-        (Script([Stall()]), "sent nothing for 0.2 seconds"),
-        (Script([deltas("a"), Stall()]), "sent nothing for 0.2 seconds"),
+        (Script([Stall()], framing="raw"), "did not answer for 0.5 seconds"),
+        (Script([Stall()]), "sent nothing for 0.5 seconds"),
+        (Script([deltas("a"), Stall()]), "sent nothing for 0.5 seconds"),
     ],
     ids=["before the head", "before the first event", "after content"],
 )
@@ -262,7 +262,7 @@ async def test_r5_silence_is_told_by_where_it_fell(
     server: SSEServer, tmp_path: Path, script: Script, said: str
 ) -> None:
     server.add(script)
-    async with talk(server, tmp_path, idle_timeout=0.2, max_retries=0) as here:
+    async with talk(server, tmp_path, idle_timeout=0.5, max_retries=0) as here:
         reply = await here.ask()
     assert reply.failure is not None
     assert reply.failure.kind is FailureKind.TIMEOUT
