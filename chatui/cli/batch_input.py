@@ -49,10 +49,15 @@ def find_format(name: str, path: Path | None) -> str:
 
 
 def read_items(source: BinaryIO, format_name: str, defaults: BatchDefaults) -> Iterator[BatchItem]:
-    """Yield the prompts in their order. A line that cannot be read is an item with a `problem`.
+    """Yield the prompts in their order, then close the source. A line that cannot be read is an item with a `problem`.
 
     Raises WrongUse for an input that cannot be read at all.
     """
+    with source:
+        yield from _read_items(source, format_name, defaults)
+
+
+def _read_items(source: BinaryIO, format_name: str, defaults: BatchDefaults) -> Iterator[BatchItem]:
     if format_name == "toml":
         yield from _read_toml(source, defaults)
         return
