@@ -11,30 +11,13 @@ import asyncio
 import contextlib
 import json
 
-from tests.sse_server import Pause, Recorded, Reset, Script, SSEServer, Stall, delta, deltas, finish, refusal
+from tests.sse_server import Pause, Recorded, Reset, Script, SSEServer, Stall, Step, delta, deltas, finish, refusal
 
 _GOOD = Script([deltas("All ", "is ", "well."), finish(usage={"prompt_tokens": 12, "completion_tokens": 3})])
-_SO_FAR = [
-    chunk
-    for word in [
-        "Once",
-        "upon",
-        "a",
-        "time",
-        "there",
-        "was",
-        "a",
-        "stream",
-        "that",
-        "ran",
-        "on",
-        "and",
-        "on,",
-        "until",
-        "",
-    ]
-    for chunk in (delta(content=f"{word} "), Pause(0.05))
-]
+_SO_FAR: list[Step] = []
+for _words in ("Once upon a time ", "there was a stream ", "that ran on ", "and on, ", "until "):
+    _SO_FAR += [delta(content=_words), Pause(0.15)]
+_ALIVE: list[Step] = [b": keep-alive\n\n", Pause(1)] * 40
 _JSON = {"content-type": "application/json"}
 _TOO_LONG = (
     "This model's maximum context length is 8192 tokens. However, your messages resulted in 9347 tokens. "
@@ -68,7 +51,7 @@ class Troubles:
             case "500":
                 return refusal(500, "The server had an error while processing your request.")
             case "stall" if times % 2:
-                return Script([b": keep-alive\n\n", *([Pause(1), b": keep-alive\n\n"] * 40), Stall()])
+                return Script([*_ALIVE, Stall()])
             case "midstall":
                 return Script([*_SO_FAR, Stall()])
             case "reset":

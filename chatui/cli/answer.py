@@ -112,7 +112,7 @@ def say_end(message: Message, session: str | None) -> Iterator[str]:
         case Status.INTERRUPTED:
             reason = explain(message.failure) if message.failure else ""
             yield f"The answer was interrupted. {reason}".strip()
-        case Status.FAILED:
+        case _:
             yield explain(message.failure) if message.failure else "The reply failed."
     if session is not None and message.text:
         yield f"What came is kept: chatui -r {session}"

@@ -50,10 +50,8 @@ def format_cost(usd: float | None, *, is_estimate: bool = False, is_lower_bound:
     if usd < 0.00001:
         # A bound already: a sign for another bound or for an estimate in front of it says nothing more.
         return "≥ $0" if is_lower_bound else "<$0.00001"
-    if usd < 0.001:
-        shown = f"${usd:.5f}"
-    else:
-        shown = f"${usd:.4f}" if usd < 0.1 else f"${usd:,.2f}"
+    decimals = 5 if usd < 0.001 else 4 if usd < 0.1 else 2
+    shown = f"${usd:,.{decimals}f}"
     if is_lower_bound:
         return f"≥ {shown}"
     return f"~{shown}" if is_estimate else shown

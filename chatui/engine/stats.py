@@ -22,6 +22,8 @@ from chatui.engine.tokens import estimate_tokens
 
 STALL_SECONDS = 15.0
 """Without content for so long a reply is stalled, even when keep-alives come."""
+ALIVE_SECONDS = 30.0
+"""A sign of life counts for so long; keep-alives come every 10 to 15 seconds as a rule."""
 BUCKET_SECONDS = 0.5
 """Width of a bar of the sparkline."""
 _BUCKETS = 64
@@ -200,7 +202,7 @@ class ReplyStats:
     def is_alive(self, now: float) -> bool:
         """Whether the server gave a sign of life since the last content, lately: a keep-alive, say."""
         has_sign = self._last_sign > max(self._last_content, self.retry_at)
-        return has_sign and now - self._last_sign < 2 * STALL_SECONDS
+        return has_sign and now - self._last_sign < ALIVE_SECONDS
 
 
 def _round(seconds: float | None) -> float | None:

@@ -20,7 +20,7 @@ _MAX_BYTES = 64 * 1024
 _COMMAND_SECONDS = 30.0
 
 _PLACEHOLDER = re.compile(
-    r"<.*>|\[.*\]|\{.*\}|\$\w+|\.{3,}|…"
+    r"<.*>|\[.*\]|\{.*\}|\$\{?\w+\}?|\.{3,}|…"
     r"|(sk|key|api)?[-_]?(x{3,}|\*{3,}|\.{3,}|…)[-_x*.…]*"
     r"|(your|my|insert|enter|paste|put|replace|add)[-_ ].*(key|token|secret|here|me|this).*"
     r"|sk[-_](your|my|insert|replace)[-_].*"
@@ -88,12 +88,12 @@ def check_key(text: str, source: str, warning: str = "") -> FoundKey | Failure:
         return _refuse(f"The key from {source} is empty.", "Set it to the key itself.")
     if "\n" in key or "\r" in key:
         return _refuse(f"The key from {source} has a line break in it.", "Paste the key alone, on one line.")
+    if _PLACEHOLDER.fullmatch(key):
+        return _refuse(f"The key from {source} is a placeholder.", "Put the real key there.")
     if not key.isascii():
         return _refuse(f"The key from {source} has a character in it that is not ASCII.", "Copy it again.")
     if not key.isprintable() or " " in key:
         return _refuse(f"The key from {source} has a space or a control character in it.", "Copy it again.")
-    if _PLACEHOLDER.fullmatch(key):
-        return _refuse(f"The key from {source} is a placeholder.", "Put the real key there.")
     return FoundKey(key, source, warning)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from urllib.request import proxy_bypass
 
@@ -19,3 +20,9 @@ def find_proxy(host: str, *, is_tls: bool) -> str:
     names = [form for name in (own, "all_proxy") for form in (name, name.upper())]
     found = next((name for name in names if os.environ.get(name)), "")
     return "" if proxy_bypass(host) else found
+
+
+def silence_loggers() -> None:
+    """Keep httpx and httpcore from logging: addresses and headers may hold a key, also one that a server sends back."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

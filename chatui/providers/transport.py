@@ -6,7 +6,6 @@ Imported late, in a thread where possible: httpx and its TLS context cost more t
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import socket
 import ssl
@@ -21,8 +20,9 @@ import httpx
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.errors import TransportFailure
+from chatui.providers.os_errors import find_os_error, is_reset, say_reason
 from chatui.providers.paced_reads import PacedReads
-from chatui.providers.surroundings import find_proxy, name_proxies
+from chatui.providers.surroundings import find_proxy, name_proxies, silence_loggers
 
 _WRITE_SECONDS = 30.0
 _POOL_SECONDS = 10.0
@@ -79,6 +79,7 @@ class Transport:
 
     def __init__(self, *, is_tls: bool, is_loopback: bool, connect_timeout: float) -> None:
         """Make the client. `is_loopback` leaves the proxies aside. Raises TransportFailure for a broken environment."""
+        silence_loggers()
         self._is_tls = is_tls
         self._trusts_proxies = not is_loopback
         self._timeout = httpx.Timeout(connect=connect_timeout, read=None, write=_WRITE_SECONDS, pool=_POOL_SECONDS)
@@ -239,13 +240,13 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
             return Failure(FailureKind.PROTOCOL, f"{host} does not speak HTTP: {make_visible_line(str(error))[:200]}")
         case httpx.RemoteProtocolError():
             return Failure(FailureKind.NETWORK, f"{host} closed the connection in the middle of the answer.")
-    if _is_reset(_os_error(error)):
+    if is_reset(find_os_error(error)):
         return Failure(FailureKind.NETWORK, f"The connection to {host} was reset.")
-    return Failure(FailureKind.NETWORK, f"The connection to {host} broke{_reason(error)}.")
+    return Failure(FailureKind.NETWORK, f"The connection to {host} broke{say_reason(error)}.")
 
 
 def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
-    cause = _os_error(error)
+    cause = find_os_error(error)
     if isinstance(cause, socket.gaierror):
         return Failure(FailureKind.NETWORK, f"The host {host} cannot be found.")
     if isinstance(cause, ssl.SSLError):
@@ -259,27 +260,4 @@ def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
             message = f"{host} does not speak TLS as expected: {said}."
             advice = "Should the address begin with http:// instead?"
         return Failure(FailureKind.CONFIGURATION, message, advice=advice)
-    return Failure(FailureKind.NETWORK, f"No connection to {host}{_reason(error)}.")
-
-
-def _reason(error: BaseException) -> str:
-    cause = _os_error(error)
-    if cause is None or not cause.errno:
-        return ""
-    return ": connection reset" if _is_reset(cause) else f": {os.strerror(cause.errno).lower()}"
-
-
-def _is_reset(cause: OSError | None) -> bool:
-    return cause is not None and cause.errno in (errno.ECONNRESET, errno.EPIPE)
-
-
-def _os_error(error: BaseException) -> OSError | None:
-    """The operating system's own error below one of httpx, which wraps it several times, also in groups."""
-    seen: list[BaseException] = [error]
-    for each in seen:
-        if isinstance(each, OSError) and (each.errno or isinstance(each, ssl.SSLError)):
-            return each
-        if isinstance(each, BaseExceptionGroup):
-            seen += each.exceptions
-        seen += [below for below in (each.__cause__, each.__context__) if below is not None and below not in seen]
-    return None
+    return Failure(FailureKind.NETWORK, f"No connection to {host}{say_reason(error)}.")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.engine.retry import LONGEST_OBEYED_WAIT, is_retriable, plan_wait
+from chatui.engine.retry import LONGEST_OBEYED_WAIT, is_retriable, plan_wait, tell_long_wait
 from chatui.providers.base import RetrySettings
 
 SETTINGS = RetrySettings(max_retries=10, initial_backoff=1.0, max_backoff=30.0)
@@ -93,3 +93,25 @@ def test_more_than_a_minute_is_not_waited_for(asked: float) -> None:
 @pytest.mark.parametrize("asked", [0.0, -5.0, math.nan, -math.inf])
 def test_a_wait_that_makes_no_sense_is_ours(asked: float) -> None:
     assert plan_wait(Failure(FailureKind.RATE_LIMIT, "x", retry_after=asked), 1, SETTINGS, lambda: 1.0) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (61.0, "61 s"),
+        (119.2, "120 s"),
+        (600.0, "10 min"),
+        (601.0, "11 min"),
+        (7200.0, "2 h"),
+        (12_000.0, "3 h 20 min"),
+        (200_000.0, "3 days"),
+    ],
+)
+def test_a_long_wait_is_told_as_people_say_it(seconds: float, said: str) -> None:
+    failure = Failure(FailureKind.RATE_LIMIT, "x", status=429, retry_after=seconds)
+    assert said in tell_long_wait(failure).advice
+
+
+def test_where_nothing_is_waited_for_nothing_is_told_of_it() -> None:
+    for failure in (_status(429), _status(400), Failure(FailureKind.QUOTA, "x", status=429, retry_after=600.0)):
+        assert tell_long_wait(failure) is failure

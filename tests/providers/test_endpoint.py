@@ -147,11 +147,11 @@ async def test_nobody_listening_is_told(server: SSEServer) -> None:
 
 async def test_silence_ends_an_attempt_before_and_during_the_reply(server: SSEServer) -> None:
     server.add(Script([Stall()], framing="raw"), Script([deltas("a"), Stall()]))
-    endpoint = make(server, idle_timeout=0.05)
+    endpoint = make(server, idle_timeout=0.3)
     failure = await fail(endpoint)
-    assert (failure.kind, failure.message) == (FailureKind.TIMEOUT, "127.0.0.1 did not answer for 0.05 seconds.")
+    assert (failure.kind, failure.message) == (FailureKind.TIMEOUT, "127.0.0.1 did not answer for 0.3 seconds.")
     failure = await fail(endpoint)
-    assert (failure.kind, failure.message) == (FailureKind.TIMEOUT, "127.0.0.1 sent nothing for 0.05 seconds.")
+    assert (failure.kind, failure.message) == (FailureKind.TIMEOUT, "127.0.0.1 sent nothing for 0.3 seconds.")
     for request in server.requests:
         await asyncio.wait_for(request.closed.wait(), PATIENT)
     await endpoint.aclose()

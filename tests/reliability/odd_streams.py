@@ -49,8 +49,7 @@ class OddStream:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     end: str = "end"
-    """`end` as HTTP asks for, `cut` (closed in the middle of the body), `reset`, or `close` (the connection's end is the
-    body's)."""
+    """`end` as HTTP asks for, `cut` (closed within the body), `reset`, or `close` (the connection ends the body)."""
 
     def script(self, pieces: list[bytes]) -> Script:
         """The answer of a server that sends the body in these pieces."""

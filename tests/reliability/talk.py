@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -53,12 +53,20 @@ class Talk:
         """The waits of the last reply."""
         return [event for event in self.events if isinstance(event, Retrying)]
 
-    async def ask(self, text: str = "hi") -> Message:
-        """Send a prompt and return the reply that came of it."""
+    async def ask(self, text: str = "hi", react: Callable[[Event], None] = lambda event: None) -> Message:
+        """Send a prompt and return the reply that came of it; `react` sees every event as it comes."""
+        return await self._collect(self.live.send(text), react)
+
+    async def go_on(self) -> Message:
+        """Continue the last reply and return what came of it."""
+        return await self._collect(self.live.continue_reply(), lambda event: None)
+
+    async def _collect(self, reply: AsyncGenerator[Event, None], react: Callable[[Event], None]) -> Message:
         self.events = []
-        async with asyncio.timeout(PATIENCE), aclosing(self.live.send(text)) as events:
+        async with asyncio.timeout(PATIENCE), aclosing(reply) as events:
             async for event in events:
                 self.events.append(event)
+                react(event)
         (finished,) = [event for event in self.events if isinstance(event, Finished)]
         return finished.message
 

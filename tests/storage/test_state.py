@@ -32,7 +32,19 @@ def test_unknown_keys_survive(tmp_path: Path) -> None:
     assert load_state(path) == State("day", extra={"width": 7, "future": {"a": 1}})
 
 
-@pytest.mark.parametrize("content", [b"\xff", b"theme = ", b"theme = 1\n", b"recent_models = [1]\n", b"sidebar = 0\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff",
+        b"theme = ",
+        b"theme = 1\n",
+        b"recent_models = [1]\n",
+        b"sidebar = 0\n",
+        b"refused_fields = 1\n",
+        b"refused_fields = { a = 1 }\n",
+        b"refused_fields = { a = { b = 1 } }\n",
+    ],
+)
 def test_a_damaged_file_is_kept_aside_and_told(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "state.toml"
     path.write_bytes(content)
@@ -59,3 +71,12 @@ def test_a_damaged_file_that_cannot_be_moved_is_told(tmp_path: Path, failing_dis
     failing_disk.fail_named = "rename"
     assert "keep aside" in load_state(path).problem
     assert path.read_bytes() == b"="
+
+
+def test_refused_fields_are_remembered(tmp_path: Path) -> None:
+    path = tmp_path / "state.toml"
+    state = State(
+        refused_fields={"mistral": {"stream_options": ""}, "openai/o5": {"max_tokens": "max_completion_tokens"}}
+    )
+    save_state(path, state)
+    assert load_state(path) == state

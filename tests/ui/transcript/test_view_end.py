@@ -51,9 +51,9 @@ def test_a_retry_is_shown_and_replaced() -> None:
     view = view_of([prompt(0)])
     view.open_reply(started(1))
     failure = Failure(FailureKind.OVERLOADED, "busy", 503)
-    view.retry(Retrying(failure, 1, 3, 1.0))
+    view.tell_wait(Retrying(failure, 1, 3, 1.0))
     assert "503 no capacity · retry 1/3 in 1 s" in texts_of(view)
-    view.retry(Retrying(failure, 2, 3, 2.0))
+    view.tell_wait(Retrying(failure, 2, 3, 2.0))
     texts = texts_of(view)
     assert "503 no capacity · retry 2/3 in 2 s" in texts
     assert "503 no capacity · retry 1/3 in 1 s" not in texts
@@ -68,7 +68,7 @@ def test_a_retry_is_shown_and_replaced() -> None:
 def test_a_finished_reply_without_a_beginning_is_added() -> None:
     view = view_of([prompt(0)])
     view.close_reply(reply(1, "from nowhere"))
-    view.retry(Retrying(Failure(FailureKind.SERVER, ""), 1, 3, 1.0))
+    view.tell_wait(Retrying(Failure(FailureKind.SERVER, ""), 1, 3, 1.0))
     assert "from nowhere" in texts_of(view)
 
 
