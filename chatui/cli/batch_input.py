@@ -61,10 +61,14 @@ def _read_items(source: BinaryIO, format_name: str, defaults: BatchDefaults) -> 
     if format_name == "toml":
         yield from _read_toml(source, defaults)
         return
-    text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="replace", newline="")
-    if format_name in ("csv", "tsv"):
-        yield from _read_table(text, "\t" if format_name == "tsv" else ",", defaults)
-        return
+    with io.TextIOWrapper(source, encoding="utf-8-sig", errors="replace", newline="") as text:
+        if format_name in ("csv", "tsv"):
+            yield from _read_table(text, "\t" if format_name == "tsv" else ",", defaults)
+        else:
+            yield from _read_lines(text, format_name, defaults)
+
+
+def _read_lines(text: io.TextIOWrapper, format_name: str, defaults: BatchDefaults) -> Iterator[BatchItem]:
     if format_name in ("", "lines") and (unknown := [name for name in _slots(defaults.template) if name != "line"]):
         if format_name:
             raise WrongUse(f"The template names {{{unknown[0]}}}; of lines there is only {{line}}.")
