@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cli.many_stage import ManyServer, environ_of, limit_every, say_yes
-from tests.cli.stage import SECONDS, execute, spawn
+from tests.cli.stage import SECONDS, call, execute, spawn
 from tests.sse_server import Recorded, Script, refusal
 
 
@@ -42,8 +42,10 @@ def read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
-def test_lines_in_and_json_lines_out_in_their_order(server: ManyServer, environ: dict[str, str], prompts: Path) -> None:
-    ran = execute(environ, "batch", str(prompts))
+def test_lines_in_and_json_lines_out_in_their_order(
+    capfd: pytest.CaptureFixture[str], server: ManyServer, environ: dict[str, str], prompts: Path
+) -> None:
+    ran = call(capfd, environ, "batch", str(prompts))
     assert ran.code == 0
     results = [json.loads(line) for line in ran.out.splitlines()]
     assert [result["n"] for result in results] == list(range(1, 21))
@@ -56,8 +58,10 @@ def test_lines_in_and_json_lines_out_in_their_order(server: ManyServer, environ:
     assert "\x1b" not in ran.err
 
 
-def test_the_summary_has_all_figures(server: ManyServer, environ: dict[str, str], prompts: Path, answers: Path) -> None:
-    ran = execute(environ, "batch", str(prompts), "-o", str(answers), "--json")
+def test_the_summary_has_all_figures(
+    capfd: pytest.CaptureFixture[str], server: ManyServer, environ: dict[str, str], prompts: Path, answers: Path
+) -> None:
+    ran = call(capfd, environ, "batch", str(prompts), "-o", str(answers), "--json")
     summary = json.loads(ran.out)
     assert (summary["complete"], summary["failed"], summary["requests"]) == (20, 0, 20)
     assert summary["usage"] == {"input": 200, "output": 40, "cached": 0, "reasoning": 0, "estimated": False}
@@ -145,8 +149,10 @@ def test_a_limit_of_cost_stops_it(home: Path, prompts: Path, answers: Path, tmp_
     assert json.loads(ran.out)["cost"] == 6.0
 
 
-def test_a_limit_of_cost_needs_a_price(environ: dict[str, str], prompts: Path) -> None:
-    ran = execute(environ, "batch", str(prompts), "--max-cost", "1")
+def test_a_limit_of_cost_needs_a_price(
+    capfd: pytest.CaptureFixture[str], environ: dict[str, str], prompts: Path
+) -> None:
+    ran = call(capfd, environ, "batch", str(prompts), "--max-cost", "1")
     assert ran.code == 2
     assert "The price of env/big-1 is unknown" in ran.err
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.many_stage import ManyServer, environ_of, say_yes
-from tests.cli.stage import SECONDS, execute, saved_sessions, spawn
+from tests.cli.stage import SECONDS, call, execute, saved_sessions, spawn
 from tests.sse_server import Recorded, Script, Stall, deltas, refusal
 
 
@@ -49,8 +49,10 @@ def wait_for_checkpoint(environ: dict[str, str], text: str) -> None:
             found = "".join(path.read_text() for path in sessions.glob("*checkpoint*"))
 
 
-def test_all_models_answer_and_a_table_compares_them(server: ManyServer, environ: dict[str, str]) -> None:
-    ran = execute(environ, "compare", "Hi", "-m", "one", "-m", "two", "-o", "temperature=0.5", "--system", "S")
+def test_all_models_answer_and_a_table_compares_them(
+    capfd: pytest.CaptureFixture[str], server: ManyServer, environ: dict[str, str]
+) -> None:
+    ran = call(capfd, environ, "compare", "Hi", "-m", "one", "-m", "two", "-o", "temperature=0.5", "--system", "S")
     assert ran.code == 0
     assert ran.out.startswith("## env/one\n\nRe: Hi\n\n## env/two\n\nRe: Hi\n\n")
     table = ran.out.splitlines()[-3:]
@@ -143,17 +145,19 @@ def test_wrong_use_is_told(environ: dict[str, str], argv: list[str], words: str)
     assert words in ran.err
 
 
-def test_costs_are_told_by_model(server: ManyServer, environ: dict[str, str]) -> None:
-    assert execute(environ, "costs").out == "Nothing was spent yet: no saved reply used any tokens.\n"
-    execute(environ, "compare", "Hi", "-m", "one", "-m", "two", "--save")
-    lines = execute(environ, "costs").out.splitlines()
+def test_costs_are_told_by_model(
+    capfd: pytest.CaptureFixture[str], server: ManyServer, environ: dict[str, str]
+) -> None:
+    assert call(capfd, environ, "costs").out == "Nothing was spent yet: no saved reply used any tokens.\n"
+    call(capfd, environ, "compare", "Hi", "-m", "one", "-m", "two", "--save")
+    lines = call(capfd, environ, "costs").out.splitlines()
     assert [line.split() for line in lines] == [
         ["model", "replies", "in", "cached", "out", "cost"],
         ["env/one", "1", "10", "0", "2", "–"],
         ["env/two", "1", "10", "0", "2", "–"],
         ["all", "2", "20", "0", "4", "–"],
     ]
-    found = json.loads(execute(environ, "costs", "--json").out)
+    found = json.loads(call(capfd, environ, "costs", "--json").out)
     assert found["total"]["usage"] == {"input": 20, "output": 4, "cached": 0, "estimated": False}
 
 
@@ -172,17 +176,21 @@ def test_what_if_prices_the_same_tokens_elsewhere(server: ManyServer, environ: d
     assert offers[-1] == {"model": "env/big-1", "cost": None, "price_as_of": None}
 
 
-def test_a_month_is_projected_in_the_same_proportions(server: ManyServer, environ: dict[str, str]) -> None:
-    found = json.loads(execute(environ, "costs", "--monthly", "10M", "--json").out)
+def test_a_month_is_projected_in_the_same_proportions(
+    capfd: pytest.CaptureFixture[str], server: ManyServer, environ: dict[str, str]
+) -> None:
+    found = json.loads(call(capfd, environ, "costs", "--monthly", "10M", "--json").out)
     assert found["usage"] == {"input": 7_500_000, "output": 2_500_000, "cached": 0, "estimated": True}
-    execute(environ, "compare", "Hi", "-m", "one", "-m", "two", "--save")
-    ran = execute(environ, "costs", "--monthly", "12k", "--what-if")
+    call(capfd, environ, "compare", "Hi", "-m", "one", "-m", "two", "--save")
+    ran = call(capfd, environ, "costs", "--monthly", "12k", "--what-if")
     assert ran.out.startswith("12.0k tokens a month, in the proportions of what was used: ~10.0k in, ~2,000 out.")
     (path,) = saved_sessions(environ)
-    assert execute(environ, "costs", "--what-if", path.stem).code == 0
+    assert call(capfd, environ, "costs", "--what-if", path.stem).code == 0
 
 
-def test_a_file_that_holds_no_results_is_refused(environ: dict[str, str], tmp_path: Path) -> None:
+def test_a_file_that_holds_no_results_is_refused(
+    capfd: pytest.CaptureFixture[str], environ: dict[str, str], tmp_path: Path
+) -> None:
     (tmp_path / "notes.txt").write_text("Notes\n")
-    ran = execute(environ, "costs", "--what-if", str(tmp_path / "notes.txt"))
+    ran = call(capfd, environ, "costs", "--what-if", str(tmp_path / "notes.txt"))
     assert (ran.code, "no result of a batch" in ran.err) == (2, True)
