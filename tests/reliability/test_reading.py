@@ -58,6 +58,12 @@ def test_s11_an_event_costs_the_same_per_byte_however_it_is_cut() -> None:
     assert large < 24 * small + 0.05
 
 
+async def test_s12_endless_white_space_is_not_kept(server: SSEServer, tmp_path: Path) -> None:
+    server.add(Script([b" " * 20_000] * 4 + [b"\n", deltas("a"), finish()]))
+    async with talk(server, tmp_path) as here:
+        assert (await here.ask()).text == "a"
+
+
 async def test_s12_an_endless_line_is_cut_off_and_told(server: SSEServer, tmp_path: Path) -> None:
     server.add(Script([deltas("before")] + [b"data: " + b"x" * 8_000_000] * 9 + [Stall()]))
     async with talk(server, tmp_path, max_retries=0) as here:

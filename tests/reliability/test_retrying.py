@@ -1,4 +1,4 @@
-"""R1 to R3: what is tried again, after which wait, how often."""
+"""R1 to R4: what is tried again, after which wait, and how often."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chatui.providers.base import RetrySettings
 from chatui.providers.refusals import parse_retry_after
 from tests.providers.work import GOOD
 from tests.reliability.talk import Talk, talk
-from tests.sse_server import Close, Reset, Script, SSEServer, Stall, refusal
+from tests.sse_server import Close, Reset, Script, SSEServer, Stall, deltas, finish, refusal
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
@@ -205,3 +205,15 @@ async def test_r3_a_stop_ends_a_wait_at_once(server: SSEServer, tmp_path: Path) 
         reply = await here.ask(react=react)
     assert time.monotonic() - began < 0.5
     assert reply.status is Status.CANCELLED
+
+
+async def test_r4_after_the_first_content_nothing_is_tried_again_by_itself(server: SSEServer, tmp_path: Path) -> None:
+    server.add(Script([deltas("One ", "two "), Reset()]), Script([deltas("three."), finish()]))
+    async with talk(server, tmp_path) as here:
+        reply = await here.ask()
+        assert (reply.status, reply.text, reply.attempts) == (Status.INTERRUPTED, "One two ", 1)
+        assert here.saved["text"] == "One two "
+        assert len(server.requests) == 1
+        whole = await here.go_on()
+        assert (whole.id, whole.text) == (reply.id, "One two three.")
+        assert here.saved["text"] == "One two three."
