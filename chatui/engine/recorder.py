@@ -106,6 +106,8 @@ class Recorder:
 
     async def load_rest(self) -> list[StoredMessage]:
         """Read the messages before the tail; empty when all were given out. Raises StorageError."""
+        if self._is_closed:
+            return []
         await self._run(self._read_rest)
         older, self._older = self._older, []
         return older

@@ -182,3 +182,12 @@ async def test_a_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         await _run_into(app, lambda: 1 / 0)
     assert f"{tmp_path}/state/log" in app.last_words[0]
+
+
+async def test_leaving_before_all_is_loaded_is_an_ordinary_end(tmp_path: Path) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        live = c.desk.live
+        await c.app.leave(0)
+        await c.desk._load_older(live)
+        await c.until(lambda: not c.app.is_running)
+        assert c.app.return_code == 0
