@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import sys
+import termios
 from pathlib import Path
 
 from tests.process.terminal import ROOT, make_environ, run
@@ -65,13 +67,8 @@ async def test_ctrl_c_while_a_pipe_is_read_ends_with_130_and_no_traceback(tmp_pa
 
 
 def _is_read_empty(source: int) -> bool:
-    os.set_blocking(source, False)
-    try:
-        return not os.read(source, 1)
-    except BlockingIOError:
-        return True
-    finally:
-        os.set_blocking(source, True)
+    waiting = fcntl.ioctl(source, termios.FIONREAD, b"\0" * 4)
+    return int.from_bytes(waiting, sys.byteorder) == 0
 
 
 async def test_without_a_terminal_a_sentence_and_exit_code_2(tmp_path: Path) -> None:

@@ -89,6 +89,10 @@ class Chat:
         await self.enter(text)
         await self.until(lambda: len(self.desk.conversation) > before and not self.desk.runner.is_running)
 
+    async def rests(self) -> None:
+        """Wait until no reply runs and the last one is saved: the screen may show its end before the disk has it."""
+        await self.until(lambda: not self.desk.runner.is_running)
+
     async def ask_held(self, prompt: str, *answer: str) -> None:
         """Send a prompt and have the held model answer it."""
         self.held.say(*answer)

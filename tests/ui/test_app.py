@@ -26,6 +26,7 @@ def _configure(home: Path, text: str) -> Path:
 async def test_the_first_start_shows_the_welcome_and_the_demo_and_takes_a_prompt(tmp_path: Path) -> None:
     async with chat(tmp_path, size=(80, 24)) as c:
         await c.sees("the built-in demo answers", "It is not an AI", "Message demo/guide", "demo/guide", "ready")
+        await c.rests()
         assert c.app.focused is c.desk.prompt
         assert not c.session_files
 

@@ -41,6 +41,7 @@ async def test_a_switch_while_a_reply_streams_holds_from_the_next_one_on(tmp_pat
         c.held.say("omega")
         c.held.end()
         await c.sees("alpha omega", "ready")
+        await c.rests()
         assert c.saved["messages"][1]["model"] == "held/one"
         assert c.saved["model"] == "held/two"
         await c.sees("model: held/one → held/two")

@@ -23,6 +23,7 @@ async def test_the_prompt_is_on_disk_before_the_reply_and_the_reply_after_it(tmp
         await c.sees("A stream of events.", "● streaming")
         c.held.end()
         await c.sees("○ ready")
+        await c.rests()
         assert [(m["role"], m["text"]) for m in c.saved["messages"]] == [
             ("user", "What is SSE?"),
             ("assistant", "A stream of *events*."),
@@ -36,6 +37,7 @@ async def test_esc_stops_and_what_has_come_is_kept(tmp_path: Path) -> None:
         await _ask_and_hear(c, "Count", "one two three")
         await c.press("escape")
         await c.sees("one two three", "— stopped", "■ stopped")
+        await c.rests()
         assert c.held.closed == 1
         reply = c.saved["messages"][1]
         assert (reply["text"], reply["status"]) == ("one two three", "cancelled")
@@ -49,6 +51,7 @@ async def test_esc_before_the_first_word_leaves_a_stopped_empty_reply(tmp_path: 
         await c.until(lambda: c.held.requests)
         await c.press("escape")
         await c.sees("— stopped")
+        await c.rests()
         assert c.saved["messages"][1]["status"] == "cancelled"
 
 
@@ -60,6 +63,7 @@ async def test_typing_goes_on_while_a_reply_streams(tmp_path: Path) -> None:
         await c.sees("streaming on", "❯ half a thought")
         c.held.end()
         await c.sees("○ ready", "❯ half a thought")
+        await c.rests()
 
 
 async def test_a_second_prompt_waits_visibly_and_is_sent_after_the_reply(tmp_path: Path) -> None:
@@ -74,6 +78,7 @@ async def test_a_second_prompt_waits_visibly_and_is_sent_after_the_reply(tmp_pat
         c.held.say("beta")
         c.held.end()
         await c.sees("beta", "○ ready")
+        await c.rests()
         await c.misses("queued")
         assert [m["text"] for m in c.saved["messages"]] == ["First", "alpha", "Second", "beta"]
 
@@ -100,6 +105,7 @@ async def test_after_a_stop_the_waiting_prompts_come_back_into_the_prompt(tmp_pa
         await c.type("draft")
         await c.press("escape")
         await c.sees("stopped")
+        await c.rests()
         await c.until(lambda: c.desk.prompt.text == "Second\n\nThird\n\ndraft")
         assert len(c.held.requests) == 1
         await c.misses("queued")
@@ -132,6 +138,7 @@ async def test_an_empty_reply_is_told(tmp_path: Path) -> None:
         await c.enter("Say nothing")
         c.held.end()
         await c.sees("— the reply is empty —")
+        await c.rests()
         assert c.saved["messages"][1]["status"] == "complete"
 
 

@@ -113,6 +113,7 @@ async def test_the_state_says_what_is_waited_for(tmp_path: Path) -> None:
         assert figures(c, 1.0)["state"].startswith("retry 1/3 in ")
         await c.press("escape")
         await c.sees("stopped")
+        await c.rests()
         assert figures(c)["state"] == "stopped"
 
 

@@ -87,6 +87,7 @@ async def test_a_conversation_with_all_kinds_of_turns_looks_the_same_when_it_is_
         await c.sees("half")
         await c.press("escape")
         await c.sees("— stopped")
+        await c.rests()
         await c.enter("/retry")
         await c.until(lambda: c.desk.live.is_streaming)
         c.held.say("whole")

@@ -14,6 +14,7 @@ async def test_the_demo_plays_a_refused_key_and_says_what_to_do(tmp_path: Path) 
     async with chat(tmp_path) as c:
         await c.ask("/demo error 401")
         await c.sees("401", "✕ failed")
+        await c.rests()
         assert c.saved["messages"][0]["text"] == "/demo error 401"
         assert c.saved["messages"][1]["status"] == "failed"
 
@@ -30,6 +31,7 @@ async def test_the_demo_can_be_called_from_another_model(tmp_path: Path) -> None
     async with chat(tmp_path, "-m", "held/one") as c:
         await c.enter("/demo error 401")
         await c.sees("✕ failed", "demo/guide")
+        await c.rests()
         assert not c.held.requests
 
 
@@ -41,6 +43,7 @@ async def test_ctrl_c_stops_a_reply_also_with_a_draft(tmp_path: Path) -> None:
         await c.type("a draft")
         await c.press("ctrl+c")
         await c.sees("— stopped")
+        await c.rests()
         assert c.desk.prompt.text == "a draft"
         assert len(c.app.screen_stack) == 1
 
@@ -82,6 +85,7 @@ async def test_ctrl_c_copies_what_is_selected_once_and_then_stops(
         assert c.desk.live.is_streaming
         await c.press("ctrl+c")
         await c.sees("— stopped")
+        await c.rests()
 
 
 async def test_quit_can_be_typed(tmp_path: Path) -> None:

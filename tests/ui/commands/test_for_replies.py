@@ -68,6 +68,7 @@ async def test_asking_again_makes_a_sibling_and_keeps_the_first_answer(tmp_path:
         c.held.say("beta")
         c.held.end()
         await c.sees("beta", "ready")
+        await c.rests()
         assert "alpha" not in c.text
         assert [turn.text for turn in c.held.requests[1].turns] == ["Question"]
         assert [(m["text"], m.get("parent")) for m in c.saved["messages"]] == [
@@ -85,11 +86,13 @@ async def test_a_failed_reply_is_asked_again(tmp_path: Path) -> None:
         await c.enter("Question")
         c.held.fail(FailureKind.AUTHENTICATION, "Wrong key.", 401, "Set HELD_KEY.")
         await c.sees("The key was refused (401)", "Wrong key.", "→ Set HELD_KEY.", "✕ failed")
+        await c.rests()
         assert c.saved["messages"][1]["error"]["status"] == 401
         await c.press("f5")
         c.held.say("now it works")
         c.held.end()
         await c.sees("now it works", "○ ready")
+        await c.rests()
         assert [m.get("status") for m in c.saved["messages"]] == [None, "failed", "complete"]
 
 
@@ -107,6 +110,7 @@ async def test_asking_again_twice_in_one_instant_asks_once(tmp_path: Path) -> No
         c.held.say("beta")
         c.held.end()
         await c.sees("beta", "○ ready")
+        await c.rests()
         assert len(c.held.requests) == 2
 
 
@@ -132,6 +136,7 @@ async def test_a_wait_for_a_retry_counts_down_and_can_be_cut_short(tmp_path: Pat
         c.held.say("There.")
         c.held.end()
         await c.sees("There.", "○ ready")
+        await c.rests()
         assert c.saved["messages"][1]["attempts"] == 2
 
 
@@ -148,6 +153,7 @@ async def test_esc_ends_a_wait_for_a_retry(tmp_path: Path) -> None:
         await c.sees("↻ retrying")
         await c.press("escape")
         await c.sees("— stopped")
+        await c.rests()
         assert len(c.held.requests) == 1
 
 
@@ -166,6 +172,7 @@ async def test_stop_can_be_typed(tmp_path: Path) -> None:
         await c.sees("alpha")
         await c.enter("/stop")
         await c.sees("— stopped")
+        await c.rests()
 
 
 async def test_going_on_twice_in_one_instant_goes_on_once(tmp_path: Path) -> None:
@@ -178,6 +185,7 @@ async def test_going_on_twice_in_one_instant_goes_on_once(tmp_path: Path) -> Non
         c.held.say(" stormy night.")
         c.held.end()
         await c.sees("stormy night.", "○ ready")
+        await c.rests()
         assert len(c.held.requests) == 2
 
 
@@ -209,6 +217,7 @@ async def test_another_model_chosen_during_a_wait_is_asked_at_once(tmp_path: Pat
         c.held.say("Here.")
         c.held.end()
         await c.sees("Here.", "○ ready")
+        await c.rests()
 
 
 async def test_flipping_through_answers_tells_nothing_twice(tmp_path: Path) -> None:
@@ -218,6 +227,7 @@ async def test_flipping_through_answers_tells_nothing_twice(tmp_path: Path) -> N
         c.held.end()
         await c.press("f5")
         await c.sees("beta", "○ ready")
+        await c.rests()
         c.desk.live.notices = ("A notice of the opening.",)
         await c.press("alt+left")
         await c.sees("alpha")
