@@ -35,7 +35,7 @@ _clean_environment()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How long the crash tests are to try."""
-    parser.addoption("--crash-rounds", default=3, type=int, help="random kills; above 20 also each disk operation")
+    parser.addoption("--crash-rounds", default=2, type=int, help="random kills; above 20 also each disk operation")
 
 
 settings.register_profile(
@@ -61,6 +61,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
     monkeypatch.setenv("CHATUI_HOME", str(folder / "chatui"))
+    # What starting the screen leaves behind for Textual.
+    monkeypatch.delenv("TEXTUAL_FPS", raising=False)
     return folder
 
 

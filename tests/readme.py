@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
+from chatui.cli.commands import COMMANDS as SUBCOMMANDS
 from chatui.config.manual import describe_settings
 
 ROOT = Path(__file__).parents[1]
@@ -46,7 +47,13 @@ def read_readme() -> str:
 def render_readme() -> str:
     """The file as it ought to be."""
     text = read_readme()
-    for name, content in (("keys", _key_table()), ("settings", _settings_table()), ("map", _map())):
+    sections = (
+        ("keys", _key_table()),
+        ("commands", _subcommand_table()),
+        ("settings", _settings_table()),
+        ("map", _map()),
+    )
+    for name, content in sections:
         section = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->\n)", re.DOTALL)
         assert len(section.findall(text)) == 1, f"README.md has no place for {name}"
         text = section.sub(lambda found, content=content: found[1] + content + found[2], text)  # type: ignore[misc]  # a default argument binds the loop's value
@@ -66,6 +73,16 @@ def _key_table() -> str:
     return _table("Key", "Command", "What it does", "Name in `[keys]`", rows=rows)
 
 
+def _subcommand_table() -> str:
+    """The commands of the command line; the screen's are in the table of keys."""
+    rows = [
+        (f"`{f'chatui {command.name} {command.words}'.rstrip()}`", command.summary)
+        for parent in SUBCOMMANDS
+        for command in (parent.children or (parent,))
+    ]
+    return _table("Command", "What it does", rows=rows)
+
+
 def _commands() -> Sequence[CommandRow]:
     if importlib.util.find_spec("chatui.ui.commands") is None:
         return ()
@@ -75,6 +92,7 @@ def _commands() -> Sequence[CommandRow]:
 def _spell(key: str) -> str:
     """Write a key as keyboards do: `ctrl+o` is Ctrl+O."""
     names = {"escape": "Esc", "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn"}
+    names |= {"left_square_bracket": "[", "right_square_bracket": "]"}
     return "+".join(names.get(part, part.capitalize()) for part in key.split("+"))
 
 

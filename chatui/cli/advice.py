@@ -6,14 +6,14 @@ from chatui.conversation.failure import Failure
 
 _INSTEAD = (
     ("Ctrl+T shows what there is", "`chatui models` shows what there is"),
-    (" with Ctrl+T", " with -m"),
-    ("Ask again with F5", "Ask again"),
-    ("ask again with F5", "ask again"),
-    ("F5 asks again", "then ask again"),
-    ("Start a new session with Ctrl+N", "Start a new session, without -c and --session"),
+    (" with Ctrl+T", ""),
+    ("choose another model", "name another model with -m"),
+    ("choose another one", "name another one with -m"),
+    ("Choose another one", "Name another one with -m"),
+    ("Start a new session,", "Start a new session, without -c and --session,"),
     ("/params", "-o"),
     ("/trim leaves out", "On the screen, /trim leaves out"),
-    ("Ctrl+N starts one", "With --no-save the answer is printed and not kept"),
+    (" Ctrl+N starts one.", ""),
 )
 
 

@@ -103,7 +103,7 @@ def say_end(message: Message, session: str | None) -> Iterator[str]:
             if words := say_finish(message.finish_reason):
                 yield f"The answer was {words}." if words.startswith("cut") else f"The answer {words}."
             if message.finish_reason == "length":
-                yield "Raise it with -o max_tokens=…, or go on with: chatui ask -c continue"
+                yield "Raise it with -o max_tokens=…, or go on with: chatui ask -c --continue-reply"
             if not message.text.strip():
                 yield "The answer is empty."
             return
@@ -112,7 +112,7 @@ def say_end(message: Message, session: str | None) -> Iterator[str]:
         case Status.INTERRUPTED:
             reason = explain(message.failure) if message.failure else ""
             yield f"The answer was interrupted. {reason}".strip()
-        case Status.FAILED:
+        case _:
             yield explain(message.failure) if message.failure else "The reply failed."
     if session is not None and message.text:
         yield f"What came is kept: chatui -r {session}"

@@ -23,6 +23,8 @@ class AskArguments:
     """Added to the prompt."""
     continue_last: bool = False
     """Go on with the session used last."""
+    continue_reply: bool = False
+    """Go on with the last reply, in place of a prompt; what comes is printed, the session has the whole."""
     session: str | None = None
     """Id of the session to open, or to create."""
     is_saved: bool = True
@@ -55,6 +57,7 @@ def parse_ask(argv: Sequence[str]) -> AskArguments:
         system=values["system"],
         files=tuple(values["file"]),
         continue_last=values["continue"],
+        continue_reply=values["continue_reply"],
         session=values["session"],
         is_saved=not values["no_save"],
         is_streamed=not values["no_stream"],

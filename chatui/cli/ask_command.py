@@ -51,12 +51,15 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
             play=arguments.play,
             record=arguments.record,
         )
-        files = [(str(path), read_file(path, tell)) for path in arguments.files]
-        prompt = compose_prompt(arguments.prompt, read_piped(tell), files)
-        return asyncio.run(_ask(arguments, place, prompt))
+        return asyncio.run(_ask(arguments, place, "" if arguments.continue_reply else _read_prompt(arguments)))
     except (PromptError, WrongUse, StorageError) as error:
         tell(str(error))
         return EXIT_USAGE
+
+
+def _read_prompt(arguments: AskArguments) -> str:
+    files = [(str(path), read_file(path, tell)) for path in arguments.files]
+    return compose_prompt(arguments.prompt, read_piped(tell), files)
 
 
 async def _ask(arguments: AskArguments, place: Workplace, prompt: str) -> int:
@@ -91,7 +94,8 @@ async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> in
     session = live.header.id if arguments.is_saved else None
     with Stops(live.stop) as stops:
         with StallWatch(lambda: live.stats.quiet_seconds(time.monotonic()), tell_stall, STALL_SECONDS):
-            async with aclosing(live.send(prompt)) as events:
+            reply = live.continue_reply() if arguments.continue_reply else live.send(prompt)
+            async with aclosing(reply) as events:
                 async for event in events:
                     answer.take(event)
         answer.finish(session)
@@ -141,8 +145,11 @@ async def _open_session(arguments: AskArguments, place: Workplace, model: str) -
         tell(f"Not saved: {problem}")
     found = place.roster.find(live.model)
     is_locked = arguments.is_saved and live.is_read_only
-    if isinstance(found, Failure) or is_locked:
+    is_done = arguments.continue_reply and live.continuable is None
+    if isinstance(found, Failure) or is_locked or is_done:
         await live.aclose()
+        if is_done:
+            raise WrongUse("The last reply of that session was not cut, so there is nothing to continue.")
         if isinstance(found, Failure):
             raise WrongUse(explain(found))
         raise WrongUse("The answer could not be saved there. Use another session, or --no-save.")

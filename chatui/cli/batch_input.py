@@ -49,17 +49,26 @@ def find_format(name: str, path: Path | None) -> str:
 
 
 def read_items(source: BinaryIO, format_name: str, defaults: BatchDefaults) -> Iterator[BatchItem]:
-    """Yield the prompts in their order. A line that cannot be read is an item with a `problem`.
+    """Yield the prompts in their order, then close the source. A line that cannot be read is an item with a `problem`.
 
     Raises WrongUse for an input that cannot be read at all.
     """
+    with source:
+        yield from _read_items(source, format_name, defaults)
+
+
+def _read_items(source: BinaryIO, format_name: str, defaults: BatchDefaults) -> Iterator[BatchItem]:
     if format_name == "toml":
         yield from _read_toml(source, defaults)
         return
-    text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="replace", newline="")
-    if format_name in ("csv", "tsv"):
-        yield from _read_table(text, "\t" if format_name == "tsv" else ",", defaults)
-        return
+    with io.TextIOWrapper(source, encoding="utf-8-sig", errors="replace", newline="") as text:
+        if format_name in ("csv", "tsv"):
+            yield from _read_table(text, "\t" if format_name == "tsv" else ",", defaults)
+        else:
+            yield from _read_lines(text, format_name, defaults)
+
+
+def _read_lines(text: io.TextIOWrapper, format_name: str, defaults: BatchDefaults) -> Iterator[BatchItem]:
     if format_name in ("", "lines") and (unknown := [name for name in _slots(defaults.template) if name != "line"]):
         if format_name:
             raise WrongUse(f"The template names {{{unknown[0]}}}; of lines there is only {{line}}.")

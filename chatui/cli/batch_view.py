@@ -22,6 +22,9 @@ _MOST_ROWS = 20
 _SPEED_SPAN = 30.0
 """Seconds over which the pace is measured, for the time that is left."""
 
+_STATE_WIDTH = 22
+"""Cells for what a prompt is doing, in the table."""
+
 
 class Pace:
     """How many prompts finish in a second, lately."""
@@ -104,7 +107,7 @@ class BatchView:
         now = self._clock()
         # The last column stays empty: some terminals wrap a line that fills it.
         width = max(columns - 1, 20)
-        room = max(min(rows - 5, _MOST_ROWS), 1)
+        room = max(min(rows - 5, _MOST_ROWS), 2)
         running = list(self._batch.running.values())
         shown = running[: room - 1] if len(running) > room else running
         lines = [self._row(each.item, each.answer, now, width) for each in shown]
@@ -124,11 +127,12 @@ class BatchView:
         numbers = fit(format_seconds(stats.timing(now).total), 11, is_right=True)
         numbers += fit(speed, 13, is_right=True) + fit(format_count(usage.output), 8, is_right=True)
         left = f"{item.n:>6}  "
-        room = width - len(left) - 22
+        state_width = min(_STATE_WIDTH, width - len(left))
+        room = width - len(left) - state_width
         if room < len(numbers):
             numbers = ""
         middle = fit(item.turns[-1].text[:400].lstrip(), max(room - len(numbers), 0))
-        shown = self._ink.warning(fit(state, 22)) if is_waiting else self._ink.accent(fit(state, 22))
+        shown = self._ink.warning(fit(state, state_width)) if is_waiting else self._ink.accent(fit(state, state_width))
         return f"{self._ink.dim(left)}{shown}{middle}{self._ink.dim(numbers)}"
 
     def _state(self, answer: Answer, now: float) -> tuple[str, bool]:

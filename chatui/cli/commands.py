@@ -36,6 +36,7 @@ ASK = Command(
             completes=Completes.FILES,
         ),
         _CONTINUE,
+        _CONTINUE_REPLY,
         _SESSION,
         Option(("--no-save",), "keep nothing on disk"),
         Option(("--no-stream",), "print the answer when it is whole"),
@@ -60,6 +61,7 @@ ASK = Command(
         ('chatui ask -x "awk to sum column 2" > sum.awk', "only the code"),
         ('chatui ask -f report.md "Summarize this"', "with a file"),
         ('chatui ask -c "And in German?"', "go on with the last session"),
+        ("chatui ask -c --continue-reply", "print the rest of its last reply, if that was cut"),
         ('chatui ask --json "Hi" | jq .usage', "with all figures"),
     ),
 )

@@ -88,7 +88,7 @@ def _epilog(command: Command) -> str:
 
 
 def _columns(rows: Sequence[tuple[str, str]]) -> str:
-    width = min(max(len(left) for left, _ in rows), 38)
+    width = min(max(len(left) for left, _ in rows), 48)
     return "\n".join(f"  {left:<{width}}  {right}".rstrip() for left, right in rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ class LateTransport:
         """Return the transport for `url`, made on the first call. Raises TransportFailure for a broken environment."""
         with self._making:
             if self._transport is None:
+                # Where click is installed too, httpx loads a command line of its own, with Rich and Pygments, for a
+                # third of its time. Python takes None for a module that is not there; httpx goes on without it.
+                sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # typeshed knows no such None
                 # Deferred: httpx and its TLS context cost more than 100 ms each, and the first paint comes before them.
                 from chatui.providers.transport import Transport
 

@@ -19,7 +19,10 @@ _ACTIONS = (PickerAction("ctrl+r", "rename", "rename"), PickerAction("ctrl+d", "
 
 
 async def pick_session(desk: Desk, argument: str) -> None:
-    """Open the session that the argument names, or the list; the list comes back after a rename or a deletion."""
+    """Open the session that the argument names, or the list; the list comes back after a rename or a deletion.
+
+    Raises StorageError where the sessions cannot be listed.
+    """
     if argument:
         try:
             session_id = await asyncio.to_thread(desk.services.sessions.find_id, argument)
@@ -44,12 +47,8 @@ async def pick_session(desk: Desk, argument: str) -> None:
 
 
 async def pick_deleted(desk: Desk) -> None:
-    """Show the trash; the one that is chosen comes back and is opened."""
-    try:
-        summaries = await desk.services.sessions.list_trash()
-    except StorageError as error:
-        desk.tell(error.reason, "error")
-        return
+    """Show the trash; the one that is chosen comes back and is opened. Raises StorageError."""
+    summaries = await desk.services.sessions.list_trash()
     picker = Picker(
         "Trash",
         _rows(desk, summaries),
@@ -58,14 +57,9 @@ async def pick_deleted(desk: Desk) -> None:
         empty="nothing was deleted",
     )
     result = await desk.app.push_screen_wait(picker)
-    if result is None:
-        return
-    try:
+    if result is not None:
         await desk.services.sessions.restore(result.key)
-    except StorageError as error:
-        desk.tell(error.reason, "error")
-        return
-    await desk.open_session(result.key)
+        await desk.open_session(result.key)
 
 
 async def _ask(desk: Desk, selected: str) -> PickerResult | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.cli.stage import ServerThread
 from tests.sse_server import Recorded, Script, SSEServer, deltas, finish, refusal
@@ -69,3 +70,15 @@ class ManyServer(ServerThread):
         self._gates.append(gate)
         self.most_open = max(self.most_open, len(self._gates) - self.released)
         return Script([gate, *script.steps], script.status, script.headers, script.framing)
+
+
+def environ_of(home: Path, server: ManyServer, **more: str) -> dict[str, str]:
+    """An environment that names the server, a key and a model."""
+    return {
+        "HOME": str(home),
+        "CHATUI_HOME": str(home / "chatui"),
+        "CHATUI_BASE_URL": server.base_url,
+        "CHATUI_API_KEY": "sk-test-4711-abcdef",
+        "CHATUI_MODEL": "big-1",
+        **more,
+    }

@@ -121,7 +121,7 @@ def test_what_was_not_saved_is_told() -> None:
             _reply("", finish_reason="length"),
             [
                 "The answer was cut off: the output limit is reached.",
-                "Raise it with -o max_tokens=…, or go on with: chatui ask -c continue",
+                "Raise it with -o max_tokens=…, or go on with: chatui ask -c --continue-reply",
                 "The answer is empty.",
             ],
         ),

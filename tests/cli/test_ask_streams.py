@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from chatui.cli.ask_command import _drain
+from chatui.cli.stops import Stops
 from tests.cli.stage import ServerThread, call
 from tests.sse_server import Script, Stall, deltas, finish
 
@@ -158,3 +160,19 @@ def test_a_standard_output_that_cannot_be_written_is_told(
     server.reply("Hi.")
     ran = call(capfd, environ, "ask", "Hello")
     assert (ran.code, ran.err) == (1, "chatui: The answer could not be written: No space left on device.\n")
+
+
+async def test_a_slow_reader_is_waited_for_as_long_as_nobody_stops_it() -> None:
+    class Slow:
+        """An outlet whose reader takes its time."""
+
+        def __init__(self) -> None:
+            self.waits = 0
+
+        async def drain(self, seconds: float) -> bool:
+            self.waits += 1
+            return self.waits == 3
+
+    outlet = Slow()
+    await _drain(outlet, Stops(asyncio.Event().set))  # type: ignore[arg-type]  # a stand-in
+    assert outlet.waits == 3

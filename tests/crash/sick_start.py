@@ -12,6 +12,7 @@ import errno
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,21 @@ def refuse(name: str, number: int, healed: Path) -> None:
     setattr(disk, name, run)
 
 
+def slow_down(seconds: float) -> None:
+    """Let every fsync take its time."""
+    sync, sync_folder = disk.sync, disk.sync_folder
+
+    def late(fd: int) -> None:
+        time.sleep(seconds)
+        sync(fd)
+
+    def late_folder(path: Path) -> None:
+        time.sleep(seconds)
+        sync_folder(path)
+
+    disk.sync, disk.sync_folder = late, late_folder
+
+
 def break_promise(name: str) -> None:
     """Break something that the safety of the text rests on."""
     if name == "rename":
@@ -186,6 +202,7 @@ def main() -> None:
     parser.add_argument("--after", action="store_true")
     parser.add_argument("--power-cut", action="store_true")
     parser.add_argument("--space", type=int, default=-1)
+    parser.add_argument("--slow", type=float, default=0.0)
     parser.add_argument("--refuse", default="")
     parser.add_argument("--healed", type=Path, default=Path("/nonexistent"))
     parser.add_argument("--break", dest="broken", default="")
@@ -195,6 +212,8 @@ def main() -> None:
     break_promise("" if options.broken == "sync" else options.broken)
     if options.space >= 0:
         limit_space(options.space, options.healed)
+    if options.slow:
+        slow_down(options.slow)
     if options.refuse:
         refuse(options.refuse, errno.EIO, options.healed)
     power = PowerCut() if options.power_cut else None

@@ -34,7 +34,9 @@ class TerminalApp:
         self._screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self._screen)
         command = [sys.executable, "-m", "tests.crash.sick_start", *options, "--", *arguments]
-        environ = {name: value for name, value in os.environ.items() if not name.startswith(("CHATUI_", "TEXTUAL"))}
+        # pytest's workers set COLUMNS and LINES, which Textual takes for the size of the screen.
+        foreign = ("CHATUI_", "TEXTUAL", "COLUMNS", "LINES")
+        environ = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         environ |= {
             "CHATUI_HOME": str(home),
             "CHATUI_BASE_URL": address,
@@ -89,8 +91,17 @@ class TerminalApp:
         return until()
 
     def shows(self, *texts: str) -> Callable[[], bool]:
-        """A condition for `watch`: all of these are on the screen."""
-        return lambda: all(text in self.text for text in texts)
+        """A condition for `watch`: all of these are on the screen, a notice's lines wherever they are broken."""
+        return lambda: all(text in " ".join(self.text.split()) or self._notices(text) for text in texts)
+
+    def _notices(self, text: str) -> bool:
+        """Whether a notice says this: its words follow one another, with what stands beside them between."""
+        words, place = text.split(), 0
+        for word in words:
+            place = self.text.find(word, place)
+            if place < 0:
+                return False
+        return len(words) > 1
 
     def press(self, keys: str) -> None:
         """Type."""

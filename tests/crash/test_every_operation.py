@@ -15,7 +15,7 @@ from tests.crash.talk import PROMPTS
 from tests.crash.ticking import word_text
 from tests.readme import ROOT
 
-_EVERY = 9
+_EVERY = 13
 """Of so many operations one is taken in an ordinary run, another one each time that differs by its way of death."""
 
 

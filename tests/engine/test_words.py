@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.engine.words import say_finish, say_kind, say_retry
+from chatui.engine.words import say_countdown, say_finish, say_kind, say_retry
 
 
 def test_every_kind_has_words() -> None:
@@ -13,6 +13,8 @@ def test_every_kind_has_words() -> None:
 
 def test_a_retry_names_status_reason_and_wait() -> None:
     limited = Failure(FailureKind.RATE_LIMIT, "", status=429)
+    assert say_countdown(limited, 2, 3, 7.2) == "429 rate limited · retry 2/3 in 8 s"
+    assert say_countdown(limited, 2, 3, -1) == "429 rate limited · retry 2/3 in 0 s"
     assert say_retry(limited, 2, 3, 8.2) == "429 rate limited · retry 2/3 after 8 s"
     assert say_retry(Failure(FailureKind.BAD_REQUEST, ""), 1, 3, 1) == "bad request · retry 1/3 after 1 s"
 

@@ -24,7 +24,9 @@ async def test_a_session_that_another_chatui_has_open_can_only_be_read(tmp_path:
             assert second.desk.prompt.text == "May I write?"
             assert not second.held.requests
             await second.press("f5")
-            await second.pilot.pause()
+            await second.until(lambda: any("nothing was asked" in notice for notice in second.notices))
+            await second.press("ctrl+g")
+            await second.until(lambda: any("not continued here" in notice for notice in second.notices))
             assert not second.held.requests
         assert len(first.saved["messages"]) == 2
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from chatui.ui.desk import Desk
 
 Run = Callable[[Desk, str], Awaitable[None] | None]
-"""Does it; takes what stands behind the slash command, stripped (empty when it came by key)."""
+"""Does it; takes what stands behind the slash command, stripped (empty when it came by key).
+
+A StorageError that an awaited one raises is told to the user.
+"""
 
 
 def always(desk: Desk) -> bool:

@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Mapping
 
 from chatui.config.checks import check_param
-from chatui.storage.errors import StorageError
 from chatui.ui.commands.command import Command
 from chatui.ui.desk import Desk
 from chatui.ui.pick_session import pick_deleted, pick_session
@@ -15,11 +14,7 @@ from chatui.ui.screens.confirm import Confirm
 
 
 async def _new(desk: Desk, argument: str) -> None:
-    try:
-        live = desk.services.sessions.make()
-    except StorageError as error:
-        desk.tell(error.reason, "error")
-        return
+    live = desk.services.sessions.make()
     await live.choose_model(desk.live.model)
     await desk.replace_session(live)
 
@@ -97,11 +92,7 @@ async def _fork(desk: Desk, argument: str) -> None:
     if not len(desk.conversation):
         desk.tell("There is nothing to copy yet: this session is new.", "warning")
         return
-    try:
-        new_id = await desk.services.sessions.fork(desk.live.header.id)
-    except StorageError as error:
-        desk.tell(error.reason, "error")
-        return
+    new_id = await desk.services.sessions.fork(desk.live.header.id)
     await desk.open_session(new_id)
     if desk.live.header.id != new_id:
         return
@@ -118,11 +109,7 @@ async def _trash(desk: Desk, argument: str) -> None:
         return
     question = "What was deleted is gone for good then."
     if await desk.app.push_screen_wait(Confirm("Empty the trash?", question)):
-        try:
-            count = await desk.services.sessions.empty_trash()
-        except StorageError as error:
-            desk.tell(error.reason, "error")
-            return
+        count = await desk.services.sessions.empty_trash()
         desk.tell(f"The trash is empty: {count} file{'s' if count != 1 else ''} removed.")
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 
 from textual import on
 from textual.app import App, ComposeResult
@@ -14,6 +13,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from chatui.engine.stats import Phase
+from chatui.storage.errors import StorageError
 from chatui.ui.commands.command import Command
 from chatui.ui.commands.table import COMMANDS, SECTIONS, find_command, find_slash
 from chatui.ui.desk import Desk
@@ -165,8 +165,15 @@ class ChatScreen(Screen[None]):
     def run_command(self, command: Command, argument: str = "") -> None:
         """Run a command; one that has to wait for something goes on as a worker."""
         result = command.run(self.desk, argument)
-        if inspect.iscoroutine(result):
-            self.app.run_worker(result, name=command.name, group="command")
+        if result is not None:
+            self.app.run_worker(self._finish(result), name=command.name, group="command")
+
+    async def _finish(self, running: Awaitable[None]) -> None:
+        try:
+            await running
+        except StorageError as error:
+            # A disk that fails under a command is no fault of ours, and ends the command only.
+            self.desk.tell(error.reason, "error")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let a modal command have its key only while it works."""

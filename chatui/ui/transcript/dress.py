@@ -61,7 +61,7 @@ def _mark(strip: Strip, painter: Painter) -> Strip:
         return strip
     style = painter.style(Ink("cursor"))
     behind = Style(bgcolor=style.bgcolor)
-    _, text, rest = strip.divide([GUTTER_WIDTH, right, width])
+    _, text, rest = _divide(strip, [GUTTER_WIDTH, right])
     marked = [Segment(piece, (own or Style()) + behind) for piece, own, _ in text]
     return Strip([Segment(_BAR, style), *marked, *rest], width)
 
@@ -71,7 +71,7 @@ def _put_number(strip: Strip, number: int, painter: Painter) -> Strip:
     start = _right_end(strip) - len(words) - RIGHT_MARGIN
     if start <= GUTTER_WIDTH:
         return strip
-    before, under, after = strip.divide([start, start + len(words), strip.cell_length])
+    before, under, after = _divide(strip, [start, start + len(words)])
     ground = next((style.bgcolor for _, style, _ in under if style is not None), None)
     style = painter.style(Ink("number")) + Style(bgcolor=ground, bold=True)
     return Strip([*before, Segment(words, style), *after], strip.cell_length)
@@ -83,6 +83,42 @@ def _dress_hit(strip: Strip, row: Row, hit: Hit, style: Style) -> Strip:
     end = min(GUTTER_WIDTH + cell_len(text[: hit.end]), strip.cell_length - 1)
     if start >= end:
         return strip
-    before, inside, after = strip.divide([start, end, strip.cell_length])
+    before, inside, after = _divide(strip, [start, end])
     marked = [Segment(piece, (own or Style()) + style) for piece, own, _ in inside]
     return Strip([*before, *marked, *after], strip.cell_length)
+
+
+def _divide(strip: Strip, cuts: Sequence[int]) -> list[list[Segment]]:
+    """Divide a strip at cells, and where a character would be torn (a joined emoji, say), behind that character.
+
+    `Strip.divide` puts spaces in its place, and may make the row wider.
+    """
+    parts: list[list[Segment]] = [[]]
+    waiting = list(cuts)
+    at = 0
+    for text, style, control in strip:
+        rest = text
+        while waiting and (at >= waiting[0] or at + cell_len(rest) > waiting[0]):
+            place = _find_place(rest, waiting.pop(0) - at)
+            if place:
+                parts[-1].append(Segment(rest[:place], style, control))
+            at += cell_len(rest[:place])
+            rest = rest[place:]
+            parts.append([])
+        if rest:
+            parts[-1].append(Segment(rest, style, control))
+        at += cell_len(rest)
+    parts += [[] for _ in waiting]
+    return parts
+
+
+def _find_place(text: str, cells: int) -> int:
+    """The first place from `cells` cells on at which both sides of the text are together as wide as the whole."""
+    if cells <= 0 or text.isascii():
+        return max(cells, 0)
+    width = cell_len(text)
+    for place in range(len(text)):
+        before = cell_len(text[:place])
+        if before >= cells and before + cell_len(text[place:]) == width:
+            return place
+    return len(text)

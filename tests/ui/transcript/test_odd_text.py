@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -144,3 +145,16 @@ async def test_no_control_gets_into_a_tooltip() -> None:
         tooltip = str(app.transcript.tooltip)
         assert tooltip.startswith("https://example.org/")
         assert not CONTROL.search(tooltip)
+
+
+@pytest.mark.parametrize("joiner", ["", "\u200d"])
+def test_a_search_never_tears_a_joined_character(joiner: str) -> None:
+    family = f"{joiner}👩\u200d👩\u200d👧\u200d👦"
+    picture = _picture([prompt(0, f"a {family}a")], 20)
+    cursor, finder = BlockCursor(picture.view), Finder(picture.view)
+    picture.dress = Dresser(cursor, finder, lambda: picture.painter).dress
+    finder.begin()
+    finder.search("a")
+    dressed = picture.strips(0, 60)
+    _check(dressed, 20)
+    assert any(family in strip.text for strip in dressed)
