@@ -96,8 +96,8 @@ class Batch:
 
     def hold_left(self) -> float:
         """Seconds for which a provider holds all requests back; 0 for none."""
-        models = {running.item.model for running in self.running.values()}
-        return max((self._find_hold(model) for model in models), default=0.0)
+        held = [each.backoff.seconds_left for each in self._roster.providers if isinstance(each, HeldProvider)]
+        return max(held, default=0.0)
 
     async def run(self, items: AsyncIterator[BatchItem], deliver: Deliver) -> None:
         """Ask them all. Cancelling it ends every answer under way; those are not delivered."""
@@ -164,12 +164,6 @@ class Batch:
         most = self._limits.max_failures
         if most is not None and self.tally.failed >= most and not self.stop_reason:
             self.stop_reason = f"{self.tally.failed} prompts failed; --max-failures is {most}."
-
-    def _find_hold(self, model: str) -> float:
-        found = self._roster.find(model)
-        if isinstance(found, Failure) or not isinstance(found[0], HeldProvider):
-            return 0.0
-        return found[0].backoff.seconds_left
 
     def _refuse(self, item: BatchItem, reason: str) -> Message:
         return Message(

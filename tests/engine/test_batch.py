@@ -166,6 +166,7 @@ async def test_a_hold_is_seen_while_it_lasts() -> None:
     task = asyncio.create_task(batch.run(several([item(1)]), lambda each, message: None))
     await turn_loop()
     assert fake.requests == []
+    assert batch.hold_left() > 29.0
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import aclosing
 
 import pytest
 
-from chatui.conversation.events import FieldRefused, TextDelta, Warned
+from chatui.conversation.events import Ended, FieldRefused, TextDelta, Warned
 from chatui.conversation.request import Request
 from chatui.providers.cassette import Cassette, Reply, TimedEvent, encode_cassette
 from chatui.providers.openai import encode_request
+from chatui.providers.recording import Recording, RecordingProvider
 from chatui.providers.refused_field import find_refused_field
+from tests.ui.held import HeldProvider
 
 
 def test_a_refused_field_is_left_out_or_sent_by_another_name() -> None:
@@ -45,3 +48,14 @@ def test_a_pointer_counts_before_the_words() -> None:
 def test_a_cassette_holds_no_notices_of_ours(event: FieldRefused | Warned) -> None:
     with pytest.raises(TypeError):
         encode_cassette(Cassette("m", (Reply((TimedEvent(0.0, TextDelta("a")), TimedEvent(0.1, event))),)))
+
+
+async def test_a_recording_passes_notices_on_and_leaves_them_out() -> None:
+    written: list[bytes] = []
+    held = HeldProvider()
+    held.give(Warned("careful"), TextDelta("a"))
+    held.end()
+    provider = RecordingProvider(held, Recording(written.append))
+    async with aclosing(provider.stream(Request("one", ()))) as events:
+        assert [type(event) for event in [event async for event in events]] == [Warned, TextDelta, Ended]
+    assert b"careful" not in written[0]
