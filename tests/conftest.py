@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from pathlib import Path
 
@@ -31,6 +32,8 @@ def _clean_environment() -> None:
 
 # At import, and not in a fixture: Textual reads its variables when it is imported, and that is before any fixture.
 _clean_environment()
+# A shell ignores SIGINT for what it starts in the background, and programs started from here would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
