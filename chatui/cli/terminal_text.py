@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TextIO
@@ -132,8 +131,3 @@ class Canvas:
 def is_terminal(stream: TextIO | None) -> bool:
     """Tell whether a stream is a terminal that understands more than plain text."""
     return stream is not None and stream.isatty() and os.environ.get("TERM", "") != "dumb"
-
-
-def error_stream() -> TextIO | None:
-    """Standard error, if there is one."""
-    return sys.stderr

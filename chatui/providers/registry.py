@@ -11,7 +11,6 @@ from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.address import BaseUrl, parse_base_url, read_ollama_host
-from chatui.providers.base import Provider
 from chatui.providers.catalog import Catalog
 from chatui.providers.endpoint import Endpoint
 from chatui.providers.quirks import Quirks, load_quirks
@@ -35,7 +34,10 @@ class ProviderRow:
 
 
 def build_rows(config: Config, environ: Mapping[str, str]) -> dict[str, ProviderRow]:
-    """Build every provider that can be named, preferred ones first: `env`, those of the config, the known ones."""
+    """Build every provider that can be named, preferred ones first: `env`, those of the config, the known ones.
+
+    Making them costs nothing. One without a key, or with a broken address, is among them and says so when it is asked.
+    """
     known = load_quirks()
     catalog = Catalog()
     names = list(dict.fromkeys([*config.providers, *known]))
@@ -49,14 +51,6 @@ def build_rows(config: Config, environ: Mapping[str, str]) -> dict[str, Provider
             quirks = replace(quirks, key_env=("CHATUI_API_KEY",), base_url_env="CHATUI_BASE_URL")
         rows[name] = _build_row(settings, quirks, environ, catalog, is_configured=name in config.providers)
     return rows
-
-
-def build_providers(config: Config, environ: Mapping[str, str]) -> dict[str, Provider]:
-    """Build every provider that can be named, without the demo; see `build_rows` for which of them to offer.
-
-    Making them costs nothing. One without a key, or with a broken address, is among them and says so when it is asked.
-    """
-    return {name: row.provider for name, row in build_rows(config, environ).items()}
 
 
 def build_found(server: FoundServer, config: Config, environ: Mapping[str, str]) -> Endpoint:

@@ -92,7 +92,6 @@ class ReplyRunner:
     async def _show(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> Status | None:
         status = None
         notes: list[Note] = []
-        # Nothing is awaited here but the next event: stopping a reply cancels this task inside the engine.
         async with aclosing(events):
             async for event in events:
                 if isinstance(event, SaveFailed):

@@ -56,4 +56,6 @@ async def test_the_first_signal_gives_the_exit_code() -> None:
 
 
 async def test_a_watch_that_was_never_entered_can_be_left() -> None:
-    StallWatch(lambda: 0.0, print, stall_seconds=1).__exit__(None, None, None)
+    told: list[str] = []
+    StallWatch(lambda: 0.0, told.append, stall_seconds=1).__exit__(None, None, None)
+    assert told == []

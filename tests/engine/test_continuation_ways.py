@@ -11,7 +11,7 @@ from chatui.config.config import Config, ProviderSettings
 from chatui.conversation.message import Status
 from chatui.engine.roster import Roster
 from chatui.engine.sessions import SessionDefaults, Sessions
-from chatui.providers.registry import build_providers
+from chatui.providers.registry import build_rows
 from chatui.storage.paths import find_places
 from chatui.storage.shelf import Shelf
 from tests.engine.stage import collect, last_message
@@ -61,7 +61,7 @@ async def test_the_joined_text_is_exact(tmp_path: Path, provider: str, at: int) 
     server = SSEServer(answer)
     async with server, asyncio.timeout(10):
         settings = ProviderSettings(provider, base_url=server.base_url, api_key="k" * 20, max_retries=0)
-        providers = build_providers(Config(providers={provider: settings}), {})
+        providers = {name: row.provider for name, row in build_rows(Config(providers={provider: settings}), {}).items()}
         places = find_places({"CHATUI_HOME": str(tmp_path)}, tmp_path)
         sessions = Sessions(Shelf(places), Roster(providers), SessionDefaults(f"{provider}/m"))
         live = sessions.make()
@@ -80,12 +80,12 @@ async def test_the_joined_text_is_exact(tmp_path: Path, provider: str, at: int) 
     ("model", "is_prefilled"), [("claude-sonnet-4-5-20250929", True), ("claude-sonnet-5-5", False)]
 )
 def test_claude_is_prefilled_only_where_it_lets_itself(model: str, *, is_prefilled: bool) -> None:
-    provider = build_providers(Config(), {})["anthropic"]
+    provider = build_rows(Config(), {})["anthropic"].provider
     assert (provider.describe(model).continuation == "last_message") is is_prefilled
 
 
 def test_the_user_may_say_how_an_endpoint_goes_on() -> None:
     settings = ProviderSettings("work", base_url="http://127.0.0.1:9/v1", continuation="continue_final_message")
-    assert build_providers(Config(providers={"work": settings}), {})["work"].describe("m").continuation == (
+    assert build_rows(Config(providers={"work": settings}), {})["work"].provider.describe("m").continuation == (
         "continue_final_message"
     )

@@ -8,7 +8,7 @@ from chatui.config.config import Config, ModelSettings, ProviderSettings
 from chatui.conversation.failure import FailureKind
 from chatui.conversation.usage import Price
 from chatui.providers.local import FoundServer
-from chatui.providers.registry import build_found, build_providers, build_rows, choose_default_model, qualify_model
+from chatui.providers.registry import build_found, build_rows, choose_default_model, qualify_model
 from tests.providers.work import GOOD, fail, stream, text_of
 from tests.sse_server import SSEServer
 
@@ -26,7 +26,7 @@ def offered(config: Config, environ: dict[str, str]) -> list[str]:
 
 
 def test_every_known_provider_can_be_named() -> None:
-    names = list(build_providers(Config(), {}))
+    names = list(build_rows(Config(), {}))
     assert names[:2] == ["deepseek", "openai"]
     assert {"ollama", "lmstudio", "llamacpp", "vllm", "mistral"} <= set(names)
     assert "env" not in names
