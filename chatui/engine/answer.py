@@ -61,6 +61,7 @@ class Answer:
     def retry_now(self) -> None:
         """Cut the wait before a retry short."""
         self._wait.end()
+        self.stats.end_wait(self._clock())
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Make the attempts and yield what comes. However it ends, `message` is set then."""
@@ -117,12 +118,14 @@ class Answer:
         if cost is None and usage is not None:
             price = self._roster.describe(live.model).price
             cost = None if price is None else price.cost(usage)
+        now = self._clock()
         return replace(
             live.snapshot(status),
             finish_reason=None if ended is None else ended.finish_reason,
             usage=usage,
-            timing=self.stats.timing(self._clock()),
+            timing=self.stats.timing(now),
             cost=cost,
+            attempts=live.attempts if ended is not None else self.stats.count_requests(live.attempts, now),
             failure=failure,
         )
 

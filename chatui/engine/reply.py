@@ -189,9 +189,6 @@ class Reply:
         request, self._stats.input_estimate = await asyncio.to_thread(compose)
         return request
 
-    async def _learn(self, model: str, refused: FieldRefused) -> str | None:
-        return await self._roster.adaptations.learn(model, refused)
-
     def _observe(self, event: Event) -> None:
         self._session.conversation.apply(event)
         if isinstance(event, TextDelta | ReasoningDelta):
@@ -210,7 +207,9 @@ class Reply:
             price = self._roster.describe(live.model).price
             cost = None if price is None else price.cost(usage)
         finish_reason = None if ended is None else ended.finish_reason
-        timing = self._stats.timing(self._clock())
+        now = self._clock()
+        timing = self._stats.timing(now)
+        attempts = live.attempts if ended is not None else self._stats.count_requests(live.attempts, now)
         if (kept := live.kept) is None:
             return replace(
                 live.snapshot(status),
@@ -218,6 +217,7 @@ class Reply:
                 usage=usage,
                 timing=timing,
                 cost=cost,
+                attempts=attempts,
                 failure=failure,
             )
         if status is Status.CANCELLED and not live.has_content:
@@ -231,7 +231,8 @@ class Reply:
             usage=usage,
             timing=timing,
             cost=cost,
-            attempts=live.attempts,
+            attempts=attempts,
+            retries=tuple(live.retries),
             failure=failure,
             is_approximate=self._way is Continuation.WORDS,
         )
