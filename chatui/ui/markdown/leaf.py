@@ -105,13 +105,13 @@ class Heading(Leaf):
     def __init__(self, place: Place, start: int, end: int, level: int, text: str, references: References) -> None:
         super().__init__(place, start, end)
         ink = Ink(f"heading{level}", bold=True)
-        self._level = level
+        self.level = level
         self._inline = read_inline(text.strip(), ink, references)
 
     def tail(self, width: int, is_open: bool) -> list[LeafRow]:
         """Return its rows; the first level is underlined as far as its text goes."""
         rows = wrap(self._inline.runs, width)
-        if self._level == 1:
+        if self.level == 1:
             longest = max(sum(measure(run.text) for run in row) for row in rows)
             rows.append((Run("━" * max(longest, 1), Ink("heading.rule")),))
             return [
