@@ -226,7 +226,7 @@ def _tell_found(server: FoundServer) -> str:
     if server.is_loading:
         return f"{server.label} runs here at {server.base_url} and is loading its model."
     count = len(server.models)
-    return f"{server.label} runs here with {count} model{'s' if count != 1 else ''}: Ctrl+T to choose one."
+    return f"{server.label} runs here with {count} model{'s' if count != 1 else ''}."
 
 
 def _make_opening(arguments: Arguments, services: Services, piped: str) -> Opening:

@@ -172,4 +172,4 @@ def _try_lock(lock: SessionLock) -> str:
         is_ours = lock.acquire()
     except StorageError as error:
         return error.reason
-    return "" if is_ours else "Another chatui has this session open, so it can only be read here. Ctrl+N starts one."
+    return "" if is_ours else "Another chatui has this session open, so it can only be read here."

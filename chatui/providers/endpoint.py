@@ -286,4 +286,8 @@ def _encode_json(fields: Mapping[str, object], asked: Asked) -> bytes | Failure:
         return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace")
     except (TypeError, ValueError) as error:
         message = f"A parameter cannot be sent as JSON: {asked.clean(str(error))}"
-        return Failure(FailureKind.CONFIGURATION, message[:500], advice="Check /params and [params] in the config.")
+        return Failure(
+            FailureKind.CONFIGURATION,
+            message[:500],
+            advice="Check the parameters of the session and [params] in the config.",
+        )
