@@ -18,14 +18,16 @@ NO_WAYS: Mapping[str, str] = MappingProxyType({})
 """No command can be run."""
 
 _CHECK_KEY = ("model.key", "check the key")
+_EDIT = ("prompt.edit", "edit the prompt")
 _USUAL_ACTS = (("reply.retry", "ask again"), ("model.pick", "other model"))
 _ACTS = {
     FailureKind.AUTHENTICATION: (_CHECK_KEY,),
     FailureKind.FUNDS: (_CHECK_KEY,),
     FailureKind.QUOTA: (_CHECK_KEY,),
     FailureKind.CONFIGURATION: (_CHECK_KEY,),
-    FailureKind.BAD_REQUEST: (("session.params", "parameters"),),
-    FailureKind.CONTEXT_TOO_LONG: (("session.trim", "leave out the oldest"), ("session.new", "new session")),
+    FailureKind.BAD_REQUEST: (("session.params", "parameters"), _EDIT),
+    FailureKind.CONTENT_FILTER: (_EDIT,),
+    FailureKind.CONTEXT_TOO_LONG: (("session.trim", "leave out the oldest"), _EDIT),
 }
 """The commands that act on a kind of failure, beside the usual ones, and what each does about it."""
 
