@@ -248,10 +248,13 @@ class BlockParser:
         self._open(Paragraph(place, (line.start,), line.end, text, self._references))
 
     def _take_definitions(self, *, is_complete: bool) -> None:
-        """Take out the definitions that the open paragraph begins with, as far as no line can change them any more."""
+        """Take out the definitions that the open paragraph begins with.
+
+        Before it is complete, the last one stays: a line after it goes on a paragraph, whatever its indentation.
+        """
         while isinstance(leaf := self.leaf, Paragraph) and leaf.may_define:
             definition = read_definition(leaf.text, is_complete=is_complete)
-            if definition is None:
+            if definition is None or not (is_complete or definition.length < len(leaf.text)):
                 return
             starts, rest = leaf.starts_after(definition.length), leaf.text[definition.length :]
             self._replace(Reference(leaf.place, leaf.start, starts[0] - 1 if starts else leaf.end, definition))
