@@ -28,7 +28,8 @@ class Picker(DialogScreen[PickerResult | None]):
 
     `on_action` is told the actions that leave the picker open; `on_move` the key of each row that becomes the selected
     one, for a preview. With `typed_label` (such as `use as it is`), Enter takes the typed text where no row matches.
-    With `most_marks`, Tab marks so many rows at most, and Enter answers with all of them.
+    With `most_marks`, Tab marks so many rows at most, and Enter answers with all of them. With `is_ranked` false the
+    rows that match keep their order.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,6 +77,7 @@ class Picker(DialogScreen[PickerResult | None]):
         typed_label: str = "",
         most_marks: int = 0,
         mark_label: str = "mark",
+        is_ranked: bool = True,
         on_action: Callable[[Picker, PickerResult], None] | None = None,
         on_move: Callable[[str], None] | None = None,
     ) -> None:
@@ -90,7 +92,7 @@ class Picker(DialogScreen[PickerResult | None]):
         self._on_action = on_action
         self._on_move = on_move
         self._input = LineInput(query, placeholder=placeholder)
-        self._list = RowList(headings=headings, empty=empty, selected=selected)
+        self._list = RowList(headings=headings, empty=empty, selected=selected, is_ranked=is_ranked)
         self._list.table.filter(make_visible_line(query))
         self._list.table.add(rows)
         self._count = Static(id="count", markup=False)

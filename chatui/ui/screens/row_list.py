@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from chatui.ui.screens.row_filter import find_spans
-from chatui.ui.screens.row_layout import GAP, fit, fit_columns, measure
+from chatui.ui.screens.row_layout import GAP, fit, fit_columns, measure, show_around
 from chatui.ui.screens.row_table import RowTable
 from chatui.ui.screens.rows import PickerRow
 
@@ -67,13 +67,20 @@ class RowList(ScrollView, can_focus=False):
     class Moved(Message):
         """Another row is selected, or none."""
 
-    def __init__(self, *, headings: Sequence[str] = (), empty: str = "nothing here yet", selected: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        headings: Sequence[str] = (),
+        empty: str = "nothing here yet",
+        selected: str = "",
+        is_ranked: bool = True,
+    ) -> None:
         super().__init__()
         self._headings = tuple(headings)
         self._empty = empty
         self._hovered = -1
         self._told = ""
-        self.table = RowTable(selected)
+        self.table = RowTable(selected, is_ranked=is_ranked)
         """The state; change it by the methods of the list only."""
         self.marked: tuple[str, ...] = ()
         """The keys of the marked rows, in their order."""
@@ -254,7 +261,7 @@ class RowList(ScrollView, can_focus=False):
         return Strip(segments).adjust_cell_length(width, ground)
 
     def _title_segments(self, row: PickerRow, room: int, plain: Style, dim: Style) -> list[Segment]:
-        title = row.cells[0]
+        title = show_around(row.cells[0], self.table.words, room)
         left = room - measure(title) - GAP
         if not row.aside or left < _LEAST_ASIDE:
             return self._matched(fit(title, room), plain, is_title=True)

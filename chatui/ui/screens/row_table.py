@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from chatui.conversation.visible import make_visible_line
-from chatui.ui.screens.row_filter import RowText, filter_rows, read_row, split_words
+from chatui.ui.screens.row_filter import RowText, filter_rows, pick_rows, read_row, split_words
 from chatui.ui.screens.row_layout import measure
 from chatui.ui.screens.rows import PickerRow
 
@@ -21,9 +21,13 @@ def _make_row_visible(row: PickerRow) -> PickerRow:
 
 
 class RowTable:
-    """Rows in the order of their groups; filtered, the best match first. One row is selected whenever one is shown."""
+    """Rows in the order of their groups; filtered, the best match first. One row is selected whenever one is shown.
 
-    def __init__(self, selected: str = "") -> None:
+    With `is_ranked` false those that match keep their order, and a word counts only where it stands as it is.
+    """
+
+    def __init__(self, selected: str = "", *, is_ranked: bool = True) -> None:
+        self._is_ranked = is_ranked
         self._rows: dict[str, PickerRow] = {}
         self._texts: dict[str, RowText] = {}
         self._wanted = selected
@@ -109,7 +113,8 @@ class RowTable:
         before = self.selected
         rows = list(self._rows.values())
         if self.words:
-            self._shown = [rows[index] for index in filter_rows(self._texts.values(), self.words)]
+            find = filter_rows if self._is_ranked else pick_rows
+            self._shown = [rows[index] for index in find(self._texts.values(), self.words)]
             self.lines = list(self._shown)
             self._row_lines = list(range(len(self._shown)))
         else:
