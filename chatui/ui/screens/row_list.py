@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -81,7 +81,7 @@ class RowList(ScrollView, can_focus=False):
         self._hovered = -1
         self._told = ""
         self.table = RowTable(selected, is_ranked=is_ranked)
-        """The state; change it by the methods of the list only."""
+        """The state; change it under `changing`, or by the methods of the list."""
         self.marked: tuple[str, ...] = ()
         """The keys of the marked rows, in their order."""
 
@@ -90,21 +90,12 @@ class RowList(ScrollView, can_focus=False):
         """Lines above the rows that do not scroll: the columns' names, where there is room."""
         return 1 if self._headings and self.size.height > 6 else 0
 
-    def add_rows(self, rows: Iterable[PickerRow]) -> None:
-        """Take in further rows; what the reader looks at stays where it is."""
-        with self._holding_still():
-            self.table.add(rows)
-
-    def replace_rows(self, rows: Iterable[PickerRow]) -> None:
-        """Take these rows instead; the selection stays by key, and on its place on the screen."""
-        with self._holding_still():
-            self.table.replace(rows)
-
     @contextmanager
-    def _holding_still(self) -> Iterator[None]:
+    def changing(self) -> Iterator[RowTable]:
+        """Change rows of the table; what the reader looks at stays where it is, and the selected row on its place."""
         before = self.table.selected_line
         is_seen = 0 <= before - self.scroll_offset.y < max(self.size.height - self._top, 1)
-        yield
+        yield self.table
         self._sync(scroll_by=self.table.selected_line - before if before >= 0 else 0, is_shown=is_seen or before < 0)
 
     def mark(self, key: str, most: int) -> bool:

@@ -34,6 +34,7 @@ class RowTable:
         self._shown: list[PickerRow] = []
         self._row_lines: list[int] = []
         self._cursor = -1
+        self._found: list[PickerRow] = []
         self.words: tuple[str, ...] = ()
         """The folded words of the filter."""
         self.lines: list[PickerRow | str] = []
@@ -89,6 +90,14 @@ class RowTable:
         if words and self._shown:
             self._cursor = 0
 
+    def set_found(self, rows: Iterable[PickerRow]) -> None:
+        """Show these rows below those that match by themselves: somebody found them by other means.
+
+        They stay as long as the words stand in what is shown of them. One whose key is shown already is left out.
+        """
+        self._found = [_make_row_visible(row) for row in rows]
+        self._arrange()
+
     def move(self, steps: int) -> None:
         """Select the row so many rows below (above, if negative), the last or first at most."""
         if self._shown:
@@ -117,9 +126,24 @@ class RowTable:
             self._shown = [rows[index] for index in find(self._texts.values(), self.words)]
             self.lines = list(self._shown)
             self._row_lines = list(range(len(self._shown)))
+            self._add_found()
         else:
             self._stack_groups(rows)
         self._keep_selection(before.key if before is not None else "")
+
+    def _add_found(self) -> None:
+        shown = {row.key for row in self._shown}
+        self._found = [self._found[index] for index in pick_rows(map(read_row, self._found), self.words)]
+        group = ""
+        for row in self._found:
+            if row.key in shown:
+                continue
+            if row.group != group:
+                group = row.group
+                self.lines.append(group)
+            self._row_lines.append(len(self.lines))
+            self.lines.append(row)
+            self._shown.append(row)
 
     def _stack_groups(self, rows: list[PickerRow]) -> None:
         groups: dict[str, list[PickerRow]] = {}
