@@ -108,6 +108,8 @@ class ChatApp(App[int]):
             await self.leave(0)
 
     def _take_signal(self, number: signal.Signals) -> None:
+        if number is signal.SIGINT and self._chat.desk.is_terminal_lent:
+            return
         self.run_worker(self.leave(128 + number), name="leave", group="signal", exclusive=True)
 
     def _register_themes(self) -> None:
