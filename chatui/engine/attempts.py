@@ -38,7 +38,7 @@ class RetryWait:
     async def next(self, events: AsyncGenerator[ReplyEvent, None]) -> ReplyEvent | None:
         """The next event of an attempt; `None` at its end, and as soon as it is abandoned."""
         try:
-            # A timeout without a time, which `abandon` sets to now; see `Reply._next`.
+            # A timeout without a time, which `abandon` sets to now; see `Stop.unless_set`.
             async with asyncio.timeout(None) as self._listening:
                 return await anext(events, None)
         except TimeoutError:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from chatui.conversation.failure import Failure
-from chatui.conversation.message import Message
 from chatui.conversation.word_diff import diff_words
+from chatui.ui.branches import find_siblings
 from chatui.ui.desk import Desk
 from chatui.ui.screens.ask_text import AskText
 from chatui.ui.screens.compare import MAX_LANES, CompareScreen
@@ -55,39 +55,13 @@ async def compare_models(desk: Desk, models: tuple[str, ...], text: str = "") ->
     desk.prompt.focus()
 
 
-def find_siblings(desk: Desk) -> tuple[Message, list[str]] | None:
-    """The last reply of the branch, and the ids of all answers to its prompt; `None` where it has no others."""
-    reply = desk.live.last_reply()
-    if reply is None or desk.runner.is_running:
-        return None
-    siblings = [each for each in desk.conversation.siblings(reply.id) if _is_reply(desk, each, reply)]
-    return (reply, siblings) if len(siblings) > 1 else None
-
-
-def _is_reply(desk: Desk, message_id: str, reply: Message) -> bool:
-    return desk.conversation.message(message_id).role is reply.role
-
-
-async def flip(desk: Desk, step: int) -> None:
-    """Put the next answer to the same prompt on screen, or the one before."""
-    found = find_siblings(desk)
-    if found is None:
-        desk.tell("The last reply is the only answer to its prompt. F5 or /compare make others.", "warning")
-        return
-    reply, siblings = found
-    chosen = siblings[(siblings.index(reply.id) + step) % len(siblings)]
-    if problem := await desk.live.show_branch(chosen):
-        desk.tell(problem, "error")
-    desk.show_branch()
-
-
 async def show_diff(desk: Desk, argument: str) -> None:
     """Compare the last reply with another answer to the same prompt: the one of that number, else the next one."""
-    found = find_siblings(desk)
-    if found is None:
+    reply = desk.live.last_reply()
+    siblings = [] if desk.runner.is_running else find_siblings(desk, reply)
+    if reply is None or len(siblings) < 2:
         desk.tell("There is no other answer to compare the last reply with. F5 or /compare make one.", "warning")
         return
-    reply, siblings = found
     place = (siblings.index(reply.id) + 1) % len(siblings)
     if argument:
         if not (argument.isascii() and argument.isdigit() and 1 <= int(argument) <= len(siblings)):

@@ -16,6 +16,7 @@ from chatui.conversation.visible import make_visible
 from chatui.engine.live_session import LiveSession
 from chatui.engine.stats import Phase
 from chatui.storage.errors import StorageError
+from chatui.ui.editing import Editing
 from chatui.ui.mouse_capture import MouseCapture
 from chatui.ui.reply_runner import ReplyRunner
 from chatui.ui.services import Services
@@ -50,11 +51,13 @@ class Desk:
         """Whether the user wants the sidebar; a narrow terminal has none all the same."""
         self.mouse = MouseCapture(app)
         """Whether clicks and the wheel come to the app."""
+        self.editing = Editing(prompt)
+        """The earlier prompt that is edited, if one is."""
         self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
         transcript.view.document.say_which = self._say_which
-        self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self._give_back)
+        self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self.give_back)
 
     @property
     def conversation(self) -> Conversation:
@@ -73,8 +76,8 @@ class Desk:
             self.tell(done)
         self.changed()
 
-    def send(self, text: str) -> None:
-        """Send a prompt, or queue it while a reply streams."""
+    def send(self, text: str, instead_of: str = "") -> None:
+        """Send a prompt, or queue it while a reply streams; with `instead_of` beside the prompt of that id."""
         if self.live.is_read_only:
             self.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
             self.prompt.load_text(text)
@@ -82,7 +85,7 @@ class Desk:
         if not self.live.is_streaming:
             # Who asks wants to see the answer, wherever he read before.
             self.transcript.scroll_to_end()
-        self.runner.send(self.live, text)
+        self.runner.send(self.live, text, instead_of)
         self.changed()
         self.app.run_worker(self._remember(text), name="remember prompt", group="remember")
 
@@ -103,7 +106,7 @@ class Desk:
         text = self.live.queue.take_back()
         if text is not None:
             self.transcript.queue(self.live.queue.prompts)
-            self._give_back((text,))
+            self.give_back((text,))
             self.changed()
 
     def show_branch(self) -> None:
@@ -124,6 +127,7 @@ class Desk:
     async def replace_session(self, live: LiveSession) -> None:
         """Put another session on screen; the one before is stopped, saved and let go."""
         before, self.live = self.live, live
+        self.editing.forget()
         self.runner.give_back_queue(before)
         before.stop()
         await self.runner.wait()
@@ -215,10 +219,12 @@ class Desk:
     def _say_which(self, message_id: str) -> str:
         if message_id not in self.conversation:
             return ""
-        siblings = self.conversation.siblings(message_id)
+        role = self.conversation.message(message_id).role
+        siblings = [s for s in self.conversation.siblings(message_id) if self.conversation.message(s).role is role]
         return f"‹{siblings.index(message_id) + 1}/{len(siblings)}›" if len(siblings) > 1 else ""
 
-    def _give_back(self, texts: tuple[str, ...]) -> None:
+    def give_back(self, texts: tuple[str, ...]) -> None:
+        """Put texts back into the prompt box, in front of what is there."""
         draft = self.prompt.full_text
         self.prompt.load_text("\n\n".join([*texts, draft] if draft.strip() else texts))
 
@@ -226,9 +232,10 @@ class Desk:
         self.tell(reason, "error")
 
     def _start_loading(self, live: LiveSession) -> None:
-        self.app.run_worker(self._load_older(live), name="load older", group="load older", exclusive=True)
+        self.app.run_worker(self.load_older(live), name="load older", group="load older", exclusive=True)
 
-    async def _load_older(self, live: LiveSession) -> None:
+    async def load_older(self, live: LiveSession) -> None:
+        """Read what is older than the newest messages, and put it in front of them."""
         happened = await live.load_older()
         if happened is None or live is not self.live:
             return

@@ -40,14 +40,14 @@ class ReplyRunner:
         """True from the moment a prompt is sent until its reply is over and nothing waits behind it."""
         return self._worker is not None and not self._worker.is_finished
 
-    def send(self, live: LiveSession, text: str) -> None:
-        """Send a prompt now, or queue it behind the reply that streams."""
+    def send(self, live: LiveSession, text: str, instead_of: str = "") -> None:
+        """Send a prompt now, or queue it behind the reply that streams; see `LiveSession.send`."""
         if self.is_running:
             live.queue.add(text)
             self._transcript.queue(live.queue.prompts)
             self._changed()
         else:
-            self._start(live, live.send(text))
+            self._start(live, live.send(text, instead_of))
 
     def ask_again(self, live: LiveSession) -> None:
         """Ask the last prompt again; the caller has made sure that nothing streams."""

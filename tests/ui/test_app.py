@@ -188,6 +188,6 @@ async def test_leaving_before_all_is_loaded_is_an_ordinary_end(tmp_path: Path) -
     async with chat(tmp_path, "-m", "held/one") as c:
         live = c.desk.live
         await c.app.leave(0)
-        await c.desk._load_older(live)
+        await c.desk.load_older(live)
         await c.until(lambda: not c.app.is_running)
         assert c.app.return_code == 0

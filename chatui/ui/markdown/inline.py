@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chatui.conversation.visible import make_visible_line
+from chatui.ui.markdown.definitions import References
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.open_text import MATH
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-References = Mapping[str, Mapping[str, str]]
-"""Link reference definitions by normalized label: `{"href": …, "title": …}`."""
-
 _MARKUP = re.compile(r"[\\`*_\[\]<&!~$\n]|://")
 """Without one of these a text is a single run, and no parser is needed."""
 
@@ -26,6 +24,29 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'`\u2010-\u206f\u2e80-\U0010ffff]+")
 """A bare address ends at a space, quote or bracket, and where text of a script without spaces goes on."""
 
 _SPACES = re.compile(r" *\n *")
+
+
+class Inline(NamedTuple):
+    """A text that was parsed, and may be parsed again once references that it uses are known."""
+
+    runs: list[Run]
+    wanted: frozenset[str] = frozenset()
+    """The labels that it asked for in vain."""
+    text: str = ""
+    """Its source, kept while it wants any."""
+    ink: Ink = Ink()
+
+    def resolve(self, references: References) -> Inline:
+        """Return it as it reads with these references."""
+        return read_inline(self.text, self.ink, references) if self.wanted else self
+
+
+def read_inline(text: str, ink: Ink, references: References) -> Inline:
+    """Return `text` parsed, with the labels that were not known."""
+    references.missed = set()
+    runs = parse_inline(text, ink, references)
+    wanted = frozenset(references.missed)
+    return Inline(runs, wanted, text, ink) if wanted else Inline(runs)
 
 
 def parse_inline(text: str, ink: Ink, references: References) -> list[Run]:

@@ -54,6 +54,7 @@ _SHADES: Mapping[str, float] = {
     "dim": 0.62,
     "reasoning": 0.66,
     "quote": 0.82,
+    "html": 0.82,
     "heading5": 0.85,
     "heading6": 0.7,
     "rule": 0.3,

@@ -14,6 +14,7 @@ from textual.timer import Timer
 
 from chatui.engine.stats import Phase
 from chatui.storage.errors import StorageError
+from chatui.ui.branches import send_edited
 from chatui.ui.commands.command import Command
 from chatui.ui.commands.table import COMMANDS, SECTIONS, find_command, find_slash
 from chatui.ui.desk import Desk
@@ -30,6 +31,7 @@ from chatui.ui.stats import show_rows, show_segments
 from chatui.ui.transcript.widget import Transcript
 from chatui.ui.waiting import AGAIN_KEY, describe_wait
 from chatui.ui.widgets.completion import CompletionPopup, CompletionRow
+from chatui.ui.widgets.edit_line import EditLine
 from chatui.ui.widgets.find_bar import FindBar
 from chatui.ui.widgets.footer import FooterLine
 from chatui.ui.widgets.header import HeaderLine, ReplyState
@@ -77,6 +79,7 @@ class ChatScreen(Screen[None]):
         self._services = services
         self._transcript = Transcript()
         self._find_bar = FindBar(self._transcript)
+        self._edit_line = EditLine()
         self._prompt = Prompt()
         self._sidebar = Sidebar()
         self._header = HeaderLine()
@@ -101,6 +104,7 @@ class ChatScreen(Screen[None]):
         yield self._transcript
         yield self._find_bar
         yield self._status_line
+        yield self._edit_line
         yield self._prompt
         yield self._footer
         yield self._popup
@@ -161,6 +165,8 @@ class ChatScreen(Screen[None]):
         self._transcript.tell_wait(describe_wait(live, now, model_key, stop_key))
         if self._find_bar.is_open:
             self._find_bar.show_count()
+        leave_key = key_of(find_command("prompt.leave"), keys).partition(",")[0]
+        self._edit_line.show(self.desk.editing.message is not None, leave_key)
         self._show_footer()
 
     def _show_footer(self) -> None:
@@ -227,7 +233,10 @@ class ChatScreen(Screen[None]):
         self._popup.close()
         slash = parse_slash(event.text)
         if slash is None:
-            self.desk.send(event.text)
+            if self.desk.editing.message is None:
+                self.desk.send(event.text)
+            else:
+                self.app.run_worker(send_edited(self.desk, event.text), name="send edited", group="command")
             return
         word, argument = slash
         command = find_slash(word)

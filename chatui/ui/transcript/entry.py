@@ -35,6 +35,8 @@ class Entry(ABC):
 
     def __init__(self, width: int) -> None:
         self.width = max(width, 1)
+        self.which = ""
+        """Which of several answers or versions it is, such as `‹2/3›`; empty for the only one. Shown by `rebuild`."""
         self._sections: list[Section] = []
 
     @abstractmethod

@@ -19,6 +19,7 @@ from chatui.ui.transcript.section import (
     Action,
     FirstLines,
     FixedLines,
+    Lines,
     Section,
     drawn_line,
 )
@@ -34,9 +35,11 @@ QUEUED_ROWS = 3
 class PromptEntry(Entry):
     """A prompt, as it was typed."""
 
-    def __init__(self, width: int, message: Message, *, is_open: bool = False) -> None:
+    def __init__(self, width: int, message: Message, *, is_open: bool = False, which: str = "") -> None:
+        """`which` says which of several versions it is, such as `‹2/3›`; empty for the only one."""
         super().__init__(width)
         self.is_open = is_open
+        self.which = which
         self._flow = PlainFlow(self.width, "prompt", message.text)
         self.rebuild()
 
@@ -54,18 +57,21 @@ class PromptEntry(Entry):
         return True
 
     def stack(self) -> list[Section]:
-        """The text, and for a long one the line that folds it."""
+        """The text, for a long one the line that folds it, and which of several versions it is."""
         height = self._flow.height
         if height <= LONG_PROMPT:
-            return [Section(self._flow, PROMPT_GUTTER, "prompt", is_source=True, block="prompt"), BLANK]
-        words = "▾ show less" if self.is_open else f"▸ … {height - FOLDED_PROMPT:,} more lines"
-        more = FixedLines((drawn_line(Run(words, Ink("dim"))),))
-        shown = self._flow if self.is_open else FirstLines(self._flow, FOLDED_PROMPT)
-        return [
-            Section(shown, PROMPT_GUTTER, "prompt", is_source=True, block="prompt"),
-            Section(more, PROMPT_GUTTER, "prompt", Action.FOLD_TEXT, block="prompt"),
-            BLANK,
-        ]
+            shown: Lines = self._flow
+            fold = []
+        else:
+            shown = self._flow if self.is_open else FirstLines(self._flow, FOLDED_PROMPT)
+            fold = [self._drawn("▾ show less" if self.is_open else f"▸ … {height - FOLDED_PROMPT:,} more lines")]
+        which = [self._drawn(self.which, None)] if self.which else []
+        text = Section(shown, PROMPT_GUTTER, "prompt", is_source=True, block="prompt")
+        return [text, *fold, *which, BLANK]
+
+    def _drawn(self, words: str, action: Action | None = Action.FOLD_TEXT) -> Section:
+        line = FixedLines((drawn_line(Run(words, Ink("dim"))),))
+        return Section(line, PROMPT_GUTTER, "prompt", action, block="prompt")
 
 
 class NoteEntry(Entry):

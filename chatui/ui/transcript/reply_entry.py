@@ -57,8 +57,6 @@ class ReplyEntry(Entry):
         self.is_open = choice.is_open
         """Whether the reader wants to see the reasoning; `None`: while the model thinks."""
         self._model = model
-        self.which = ""
-        """Which of several answers it is, such as `‹2/3›`; empty for the only one. Shown with the next `rebuild`."""
         self._is_switch = is_switch
         self._clock = clock
         self._text: list[str] = []

@@ -1,5 +1,6 @@
 import pytest
 
+from chatui.ui.markdown.definitions import References
 from chatui.ui.markdown.inline import parse_inline
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.open_text import find_cut, heal
@@ -7,8 +8,11 @@ from chatui.ui.markdown.open_text import find_cut, heal
 PLAIN = Ink()
 
 
-def runs(text: str, references: dict[str, dict[str, str]] | None = None) -> list[Run]:
-    return parse_inline(text, PLAIN, references or {})
+def runs(text: str, references: dict[str, str] | None = None) -> list[Run]:
+    known = References()
+    for label, target in (references or {}).items():
+        known.define(label, target)
+    return parse_inline(text, PLAIN, known)
 
 
 def shown(text: str) -> str:
@@ -87,7 +91,7 @@ def test_an_image_is_its_words_and_its_address() -> None:
 
 
 def test_a_reference_resolves_to_what_is_known() -> None:
-    known = {"ONE": {"href": "https://a.example", "title": ""}}
+    known = {"one": "https://a.example"}
     assert runs("[text][one]", known)[0] == Run("text", Ink("link", link="https://a.example"))
     assert shown("[text][two]") == "[text][two]"
 
