@@ -53,6 +53,8 @@ class Desk:
         """Whether clicks and the wheel come to the app."""
         self.editing = Editing(prompt)
         """The earlier prompt that is edited, if one is."""
+        self.is_terminal_lent = False
+        """Whether another program has the terminal, such as an editor; Ctrl+C is its own then."""
         self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
