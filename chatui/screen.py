@@ -28,6 +28,7 @@ from chatui.providers.cassette_table import CassetteError
 from chatui.providers.demo.provider import DemoProvider
 from chatui.providers.endpoint import Endpoint
 from chatui.providers.registry import build_found, build_rows
+from chatui.storage.drafts import DraftFolder
 from chatui.storage.errors import StorageError
 from chatui.storage.paths import Places, find_places
 from chatui.storage.prompt_history import PromptHistory
@@ -168,6 +169,7 @@ def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Pla
         sessions=Sessions(Shelf(places), roster, defaults),
         roster=roster,
         memory=memory,
+        drafts=DraftFolder(places),
         theme_dir=places.config / "themes",
         log_file=places.state / "log",
         warm_up=warm_up,

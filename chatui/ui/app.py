@@ -94,6 +94,7 @@ class ChatApp(App[int]):
         self._is_leaving = True
         with suppress(TimeoutError):
             async with asyncio.timeout(5):
+                await self._chat.desk.unsent.aclose()
                 await self._chat.desk.live.aclose()
                 await self._services.roster.aclose()
         self.exit(return_code, return_code=return_code)
