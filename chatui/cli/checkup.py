@@ -22,11 +22,15 @@ from chatui.providers.endpoint import Endpoint
 from chatui.providers.key_check import KeyCheck, check_key_of
 from chatui.providers.local import FoundServer, probe_local_servers
 from chatui.providers.registry import ProviderRow, build_found, build_rows
+from chatui.storage.errors import StorageError
 from chatui.storage.paths import Places
+from chatui.storage.shelf import Shelf
 from chatui.storage.state import load_state
 
 _PACKAGES = ("textual", "httpx", "tomli-w")
 _TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "LANG", "LC_ALL", "TMUX")
+_MOST_SESSIONS = 5
+"""So many sessions that cannot be opened are named; the rest are counted."""
 _MOVERS = ("CHATUI_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 
 
@@ -82,13 +86,14 @@ async def examine(environ: Mapping[str, str], places: Places, config_file: Path,
     for endpoint in endpoints.values():
         await endpoint.aclose()
     state = load_state(places.state_file)
+    sick_sessions = await asyncio.to_thread(_find_sick_sessions, places)
     problems = [str(problem) for problem in config.problems]
     problems += [check.key.warning for check in checks if check.key is not None and check.key.warning]
     return Checkup(
         versions=_find_versions(),
         places=_find_places(places, config_file, environ),
         settings=_name_settings(config),
-        problems=[*problems, *([state.problem] if state.problem else [])],
+        problems=[*problems, *([state.problem] if state.problem else []), *sick_sessions],
         checks=checks,
         without_key=_name_others(rows, endpoints),
         terminal=_look_at_terminal(environ),
@@ -102,6 +107,16 @@ def _find_model(usual: str, checks: Sequence[KeyCheck], found: Sequence[FoundSer
     name, model_id = split_model_name(usual)
     offered = next((check.models.models for check in checks if check.provider == name), ())
     return usual if model_id or not offered else offered[0].name
+
+
+def _find_sick_sessions(places: Places) -> list[str]:
+    """What is wrong with the session files, as far as their beginnings and ends tell."""
+    try:
+        found = [summary.problem for summary in Shelf(places).list_sessions() if summary.problem]
+    except StorageError as error:
+        return [error.reason]
+    more = [f"{len(found) - _MOST_SESSIONS} more: `chatui sessions list` shows all."]
+    return found[:_MOST_SESSIONS] + (more if len(found) > _MOST_SESSIONS else [])
 
 
 def _find_versions() -> dict[str, str]:

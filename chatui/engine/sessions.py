@@ -93,7 +93,7 @@ class Sessions:
     def open_or_make(self, name: str, *, is_kept: bool = True) -> LiveSession:
         """Open the session of that name, or make it. Raises StorageError for a name that cannot be one."""
         session_id = self._shelf.id_for(name)
-        is_there = self._shelf.new_session_path(session_id).exists()
+        is_there = self._shelf.has(session_id)
         return self.open(session_id, is_kept=is_kept) if is_there else self.make(session_id, is_kept=is_kept)
 
     def open_latest(self, *, is_kept: bool = True) -> LiveSession | None:

@@ -8,7 +8,17 @@ from contextlib import aclosing
 from textual.app import App
 from textual.worker import Worker
 
-from chatui.conversation.events import Event, FieldRefused, Finished, Loaded, Retrying, SaveFailed, Started, Warned
+from chatui.conversation.events import (
+    Delta,
+    Event,
+    FieldRefused,
+    Finished,
+    Loaded,
+    Retrying,
+    SaveFailed,
+    Started,
+    Warned,
+)
 from chatui.conversation.message import Status
 from chatui.engine.adaptations import say_refused
 from chatui.engine.live_session import LiveSession
@@ -99,6 +109,9 @@ class ReplyRunner:
         is_refused = False
         async with aclosing(events):
             async for event in events:
+                if isinstance(event, Delta):
+                    self._transcript.take_delta(event)
+                    continue
                 if isinstance(event, SaveFailed):
                     is_refused = True
                     self._tell(event.reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,6 +54,8 @@ class Services:
     """Looks for servers on this machine, takes them into the roster, returns a sentence for each."""
     check_key: Callable[[str], Awaitable[KeyCheck | None]]
     """Checks the key of a provider, by its name; `None` for one that has nothing to do with keys."""
+    keep_look: Callable[[Mapping[str, str]], None]
+    """Keeps how the screen looks for the next start's skeleton; see `storage.look`. Raises StorageError."""
     is_demo_default: bool = False
     """True when nothing is configured and the demo answers: then local servers are looked for."""
     version: str = ""

@@ -20,6 +20,7 @@ from chatui.ui.commands.table import COMMANDS, SECTIONS, find_command, find_slas
 from chatui.ui.desk import Desk
 from chatui.ui.following import FOLLOW_SECONDS, Following
 from chatui.ui.keymap import key_of, make_bindings
+from chatui.ui.look import describe_look
 from chatui.ui.screens.help import HelpScreen
 from chatui.ui.screens.help_lines import HelpSection
 from chatui.ui.screens.picker import Picker
@@ -140,6 +141,11 @@ class ChatScreen(Screen[None]):
         if problem := await self._services.memory.load_prompts():
             self.desk.tell(problem, "warning")
         self._prompt.set_history(self._services.memory.prompts)
+
+    def describe_look(self) -> Mapping[str, str]:
+        """How the screen looks, for the skeleton of the next start."""
+        least = SIDEBAR_COLUMNS if self.desk.is_sidebar_wanted else 0
+        return describe_look(self._header, self._prompt, self._footer, self._sidebar, least)
 
     def show_changes(self) -> None:
         """Bring header, sidebar, status line and footer up to date. Runs on a timer only while a reply streams."""

@@ -44,6 +44,11 @@ class PromptEntry(Entry):
         self.rebuild()
 
     @property
+    def texts(self) -> Sequence[str]:
+        """The prompt alone."""
+        return (self._flow.source,)
+
+    @property
     def choice(self) -> Choice:
         """Whether the reader unfolded it."""
         return Choice(self.is_open)
@@ -66,7 +71,7 @@ class PromptEntry(Entry):
             shown = self._flow if self.is_open else FirstLines(self._flow, FOLDED_PROMPT)
             fold = [self._drawn("▾ show less" if self.is_open else f"▸ … {height - FOLDED_PROMPT:,} more lines")]
         which = [self._drawn(self.which, None)] if self.which else []
-        text = Section(shown, PROMPT_GUTTER, "prompt", is_source=True, block="prompt")
+        text = Section(shown, PROMPT_GUTTER, "prompt", part=0, block="prompt")
         return [text, *fold, *which, BLANK]
 
     def _drawn(self, words: str, action: Action | None = Action.FOLD_TEXT) -> Section:
@@ -82,6 +87,11 @@ class NoteEntry(Entry):
         self._note = note
         self.rebuild()
 
+    @property
+    def texts(self) -> Sequence[str]:
+        """The sentence and the detail."""
+        return self._note.text, self._note.detail
+
     def stack(self) -> list[Section]:
         """The sentence in the ink of its kind, the detail below it."""
         gutter, role = {
@@ -89,9 +99,9 @@ class NoteEntry(Entry):
             "warning": (WARNING_GUTTER, "warning"),
             "error": (ERROR_GUTTER, "error"),
         }[self._note.kind]
-        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter, block="note")]
+        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter, part=0, block="note")]
         if self._note.detail:
-            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter, block="note"))
+            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter, part=1, block="note"))
         return [*sections, BLANK]
 
 

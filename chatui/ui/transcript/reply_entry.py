@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 from chatui.conversation.events import Retrying, Started
@@ -83,6 +83,14 @@ class ReplyEntry(Entry):
     def source(self) -> str:
         """The Markdown, as far as it is laid out."""
         return self._flow.source
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The reasoning, also while it is folded, and the answer."""
+        if len(self._unread_thoughts) > 1:
+            self._unread_thoughts = ["".join(self._unread_thoughts)]
+        read = "" if self._reasoning is None else self._reasoning.source
+        return "".join((read, *self._unread_thoughts)), self._flow.source
 
     @property
     def is_thinking(self) -> bool:
@@ -209,7 +217,7 @@ class ReplyEntry(Entry):
         if self._flow.height:
             if self.has_reasoning and self.shows_reasoning:
                 sections.append(BLANK)
-            sections.append(Section(self._shown, is_source=True, block="text"))
+            sections.append(Section(self._shown, part=1, block="text"))
         if self.message is None:
             if self._waiting:
                 sections.append(drawn_section(self._waiting, "warning"))
@@ -260,7 +268,7 @@ class ReplyEntry(Entry):
         if self._reasoning is None:
             self._reasoning = PlainFlow(self.width, "reasoning")
         self._read_thoughts(self._reasoning)
-        return [header, Section(self._reasoning, REASONING_GUTTER, block="reasoning")]
+        return [header, Section(self._reasoning, REASONING_GUTTER, part=0, block="reasoning")]
 
     def _read_thoughts(self, flow: PlainFlow) -> int:
         if not self._unread_thoughts:

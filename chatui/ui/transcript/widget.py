@@ -11,7 +11,16 @@ from textual.geometry import Offset, Region
 from textual.message import Message as TextualMessage
 from textual.strip import Strip
 
-from chatui.conversation.events import Added, Event, Finished, Loaded, ReasoningDelta, Retrying, Started, TextDelta
+from chatui.conversation.events import (
+    Added,
+    Delta,
+    Event,
+    Finished,
+    Loaded,
+    Retrying,
+    Started,
+    TextDelta,
+)
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.visible import make_visible_line
 from chatui.ui.markdown.palette import is_followed
@@ -84,20 +93,25 @@ class Transcript(ReadingPane):
         self.picture.set_welcome(lines)
         self.show_all()
 
+    def take_delta(self, delta: Delta) -> None:
+        """Take a piece of the reply that streams; O(1). It is shown with the next flush."""
+        live = self.view.document.live
+        if live is None or not delta.text:
+            return
+        if isinstance(delta, TextDelta):
+            live.append_text(delta.text)
+        else:
+            live.append_reasoning(delta.text)
+        self.clock.request()
+
     def apply(self, event: Event) -> None:
         """Take one event of the conversation. Deltas cost O(1); one without a live reply is ignored."""
-        live = self.view.document.live
+        if isinstance(event, Delta):
+            self.take_delta(event)
+            return
         match event:
-            case TextDelta(text):
-                if live is not None and text:
-                    live.append_text(text)
-                    self.clock.request()
-            case ReasoningDelta(text):
-                if live is not None and text:
-                    live.append_reasoning(text)
-                    self.clock.request()
             case Retrying():
-                if live is not None:
+                if self.view.document.live is not None:
                     self.view.tell_wait(event)
                     self.show_all()
             case Started():
