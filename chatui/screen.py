@@ -30,6 +30,7 @@ from chatui.providers.demo.provider import DemoProvider
 from chatui.providers.endpoint import Endpoint
 from chatui.providers.registry import build_found, build_rows
 from chatui.skeleton import Skeleton
+from chatui.storage.drafts import DraftFolder
 from chatui.storage.errors import StorageError
 from chatui.storage.look import find_look_file, name_terminal, save_look
 from chatui.storage.paths import Places, find_places
@@ -178,6 +179,7 @@ def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Pla
         sessions=Sessions(Shelf(places), roster, defaults),
         roster=roster,
         memory=memory,
+        drafts=DraftFolder(places),
         theme_dir=places.config / "themes",
         log_file=places.state / "log",
         warm_up=warm_up,

@@ -119,6 +119,7 @@ class ChatApp(App[int]):
         self._is_leaving = True
         with suppress(TimeoutError):
             async with asyncio.timeout(5):
+                await self._chat.desk.unsent.aclose()
                 await self._chat.desk.live.aclose()
                 await self._services.roster.aclose()
                 await self._keep_look()

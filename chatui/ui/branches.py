@@ -119,9 +119,11 @@ async def send_edited(desk: Desk, text: str) -> None:
         desk.prompt.load_text(text)
         desk.tell(refusal, "warning")
         return
+    desk.runner.on_its_way = text
     desk.editing.finish()
     await desk.load_older(live)
     if live is not desk.live or desk.runner.is_running:
+        desk.runner.on_its_way = ""
         desk.give_back((text,))
         return
     desk.conversation.activate(desk.conversation.message(message.id).parent)

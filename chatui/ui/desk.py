@@ -23,6 +23,7 @@ from chatui.ui.services import Services
 from chatui.ui.timeline import find_older, make_timeline, switch_note
 from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.unsent import Unsent
 from chatui.ui.waiting import is_waiting
 from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.prompt import Prompt
@@ -64,6 +65,8 @@ class Desk:
         transcript.view.document.say_which = self._say_which
         transcript.view.document.ways = ways
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self.give_back)
+        self.unsent = Unsent(services.drafts, prompt, self.editing, self.runner, self.tell)
+        """Keeps what is written and not sent."""
 
     @property
     def conversation(self) -> Conversation:
@@ -136,14 +139,18 @@ class Desk:
         self.transcript.call_after_refresh(self._start_loading, self.live)
 
     async def replace_session(self, live: LiveSession) -> None:
-        """Put another session on screen; the one before is stopped, saved and let go."""
-        before, self.live = self.live, live
-        self.editing.forget()
+        """Put another session on screen, with its draft; the one before is stopped, saved and let go."""
+        before = self.live
+        is_same = live.header.id == before.header.id
         self.runner.give_back_queue(before)
+        if not is_same:
+            await self.unsent.leave()
+        self.live = live
         before.stop()
         await self.runner.wait()
         self.show_session()
         self.prompt.focus()
+        await (self.unsent.resume(live) if is_same else self.unsent.enter(live, takes_left=True))
         await before.aclose()
 
     async def open_session(self, session_id: str) -> None:
@@ -239,6 +246,10 @@ class Desk:
 
     def give_back(self, texts: tuple[str, ...]) -> None:
         """Put texts back into the prompt box, in front of what is there."""
+        if self.editing.message is not None:
+            self.editing.put_before_draft(texts)
+            self.tell("What waited to be sent stands in your draft, behind the prompt that you edit.")
+            return
         draft = self.prompt.full_text
         self.prompt.load_text("\n\n".join([*texts, draft] if draft.strip() else texts))
 

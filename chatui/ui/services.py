@@ -12,6 +12,7 @@ from chatui.engine.memory import Memory
 from chatui.engine.roster import Roster
 from chatui.engine.sessions import Sessions
 from chatui.providers.key_check import KeyCheck
+from chatui.storage.drafts import DraftFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Services:
     sessions: Sessions
     roster: Roster
     memory: Memory
+    drafts: DraftFolder
     theme_dir: Path
     """The user's own themes."""
     log_file: Path

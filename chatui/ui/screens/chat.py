@@ -127,6 +127,9 @@ class ChatScreen(Screen[None]):
             self.app.run_worker(self.desk.choose_model(self._opening.model), name="choose model", group="command")
         if self._opening.draft:
             self._prompt.load_text(self._opening.draft)
+        takes_left = not (self._opening.draft or self._opening.prompt)
+        entering = self.desk.unsent.enter(self.desk.live, takes_left=takes_left)
+        self.app.run_worker(entering, name="load draft", group="draft")
         if self._opening.prompt:
             self.call_after_refresh(self.desk.send, self._opening.prompt)
         if self._opening.continue_reply:
@@ -152,6 +155,7 @@ class ChatScreen(Screen[None]):
             (self._ticker.resume if is_running else self._ticker.pause)()
         self._following.settle()
         self._prompt.has_queue = bool(live.queue.prompts)
+        self.desk.unsent.note_queue(live.queue.prompts)
         self._header.show(live.header.title or "New session", live.model, _STATES[live.stats.phase_at(now)])
         has_sidebar = self.desk.is_sidebar_wanted and self.size.width >= SIDEBAR_COLUMNS
         self._sidebar.display = has_sidebar
@@ -245,6 +249,10 @@ class ChatScreen(Screen[None]):
             )
             return
         self.run_command(command, argument)
+
+    @on(Prompt.Changed)
+    def _keep_draft(self) -> None:
+        self.desk.unsent.note()
 
     @on(Prompt.TakeBack)
     def _take_back(self) -> None:
