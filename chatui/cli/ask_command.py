@@ -13,7 +13,7 @@ from chatui.cli.advice import explain, reword
 from chatui.cli.answer import Answer, AnswerForm, say_end
 from chatui.cli.ask_arguments import AskArguments, parse_ask
 from chatui.cli.outlet import Outlet
-from chatui.cli.prompt_text import PromptError, compose_prompt, read_file, read_piped
+from chatui.cli.prompt_text import AskedPrompt, PromptError, read_prompt
 from chatui.cli.stall_watch import StallWatch
 from chatui.cli.stops import Stops
 from chatui.cli.teller import tell
@@ -21,6 +21,7 @@ from chatui.cli.workplace import Workplace, WrongUse, open_workplace
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Status
 from chatui.conversation.model_info import split_model_name
+from chatui.engine.image_fit import refuse_images
 from chatui.engine.live_session import LiveSession
 from chatui.engine.sessions import Sessions
 from chatui.storage.errors import StorageError
@@ -51,31 +52,31 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
             play=arguments.play,
             record=arguments.record,
         )
-        return asyncio.run(_ask(arguments, place, "" if arguments.continue_reply else _read_prompt(arguments)))
+        is_new = not arguments.continue_reply
+        asked = read_prompt(arguments.prompt, arguments.files, tell) if is_new else AskedPrompt()
+        return asyncio.run(_ask(arguments, place, asked))
     except (PromptError, WrongUse, StorageError) as error:
         tell(str(error))
         return EXIT_USAGE
 
 
-def _read_prompt(arguments: AskArguments) -> str:
-    files = [(str(path), read_file(path, tell)) for path in arguments.files]
-    return compose_prompt(arguments.prompt, read_piped(tell), files)
-
-
-async def _ask(arguments: AskArguments, place: Workplace, prompt: str) -> int:
+async def _ask(arguments: AskArguments, place: Workplace, asked: AskedPrompt) -> int:
     model = place.model or await _find_local(place)
     live = await _open_session(arguments, place, model)
+    if asked.images and live.model_info.takes_images is False:
+        await live.aclose()
+        raise WrongUse(explain(refuse_images(live.model_info)))
     # httpx is loaded while the prompt goes to the disk: it has to be there before the request leaves.
     warming = asyncio.create_task(asyncio.to_thread(_warm_up, place, live.model))
     try:
-        return await _answer(arguments, live, prompt)
+        return await _answer(arguments, live, asked)
     finally:
         await live.aclose()
         await warming
         await place.roster.aclose()
 
 
-async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> int:
+async def _answer(arguments: AskArguments, live: LiveSession, asked: AskedPrompt) -> int:
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
     fd = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC) if sys.stdout is None else sys.stdout.fileno()
     outlet = Outlet(fd, live.stop)
@@ -94,7 +95,7 @@ async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> in
     session = live.header.id if arguments.is_saved else None
     with Stops(live.stop) as stops:
         with StallWatch(lambda: live.stats.quiet_seconds(time.monotonic()), tell_stall, STALL_SECONDS):
-            reply = live.continue_reply() if arguments.continue_reply else live.send(prompt)
+            reply = live.continue_reply() if arguments.continue_reply else live.send(asked.text, asked.images)
             async with aclosing(reply) as events:
                 async for event in events:
                     answer.take(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatui.cli.many_commands import BATCH, COMPARE, COSTS
+from chatui.cli.many_commands import BATCH, COMPARE, COSTS, FILES
 from chatui.cli.option import Command, Completes, Option
 from chatui.cli.values import read_count, read_param, read_path, read_retries
 
@@ -27,14 +27,7 @@ ASK = Command(
     options=(
         _MODEL,
         Option(("--system",), "system prompt", "TEXT"),
-        Option(
-            ("-f", "--file"),
-            "add a text file to the prompt, up to 32 MB; may be given several times",
-            "FILE",
-            read_path,
-            is_repeatable=True,
-            completes=Completes.FILES,
-        ),
+        FILES,
         _CONTINUE,
         _CONTINUE_REPLY,
         _SESSION,
@@ -60,6 +53,7 @@ ASK = Command(
         ('git diff | chatui ask "Write a commit message"', "what is piped in comes after the prompt"),
         ('chatui ask -x "awk to sum column 2" > sum.awk', "only the code"),
         ('chatui ask -f report.md "Summarize this"', "with a file"),
+        ('chatui ask -f chart.png "What does this show?"', "with an image, where the model takes them"),
         ('chatui ask -c "And in German?"', "go on with the last session"),
         ("chatui ask -c --continue-reply", "print the rest of its last reply, if that was cut"),
         ('chatui ask --json "Hi" | jq .usage', "with all figures"),

@@ -13,6 +13,15 @@ _CONFIG = Option(("--config",), "read this config file", "FILE", read_path, comp
 _DATA_DIR = Option(("--data-dir",), "keep sessions in this folder", "DIR", read_path, completes=Completes.FOLDERS)
 _PLAY = Option(("--play",), "answer from a cassette, without any network", "FILE", read_path, completes=Completes.FILES)
 _RETRIES = Option(("--max-retries",), "retries after the first attempt of a prompt, 0 to 10", "N", read_retries)
+FILES = Option(
+    ("-f", "--file"),
+    "add a file to the prompt: text up to 32 MB, or a PNG, JPEG, GIF or WebP image up to 20 MB; may be given several "
+    "times",
+    "FILE",
+    read_path,
+    is_repeatable=True,
+    completes=Completes.FILES,
+)
 _SYSTEM = Option(("--system",), "system prompt", "TEXT")
 
 
@@ -71,6 +80,7 @@ COMPARE = Command(
     options=(
         Option(("-m", "--model"), '"provider/model"; given twice or more', "NAME", is_repeatable=True),
         _SYSTEM,
+        FILES,
         Option(("--save",), "keep the answers as one session, in which they are siblings"),
         Option(("--json",), "print one JSON object with all the answers"),
         _RETRIES,

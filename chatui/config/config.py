@@ -26,6 +26,8 @@ class ModelSettings:
     """Tokens of input and output together."""
     max_output: int | None = None
     """Tokens of one reply at most."""
+    images: bool | None = None
+    """Whether it takes images (`ask -f`, `/attach`); not set: as is known, else they are sent and that is told."""
     price: PriceSettings | None = None
     """What it costs; without it the cost is shown as `–`."""
 

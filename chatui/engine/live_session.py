@@ -10,6 +10,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from chatui.conversation.attachment import AttachedImage
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
 from chatui.conversation.message import Message, Role
 from chatui.conversation.session import Session, SessionHeader
@@ -79,8 +80,10 @@ class LiveSession(SessionView):
         self.conversation.apply(loaded)
         return loaded
 
-    async def send(self, text: str) -> AsyncGenerator[Event, None]:
+    async def send(self, text: str, images: Sequence[AttachedImage] = ()) -> AsyncGenerator[Event, None]:
         """Add a prompt, put it on disk, and stream the reply; ends with `Finished`. Consume it under `aclosing`.
+
+        Its images are on disk before it is.
 
         Messages that were not read yet come first, for they are part of what is asked. Raises RuntimeError while
         another reply runs.
@@ -88,13 +91,14 @@ class LiveSession(SessionView):
         with self._run_reply() as reply:
             if older := await self.load_older():
                 yield older
-            prompt = _add_prompt(self._session, self.model, text, self._now())
+            unkept = await self._recorder.attachments.keep(images)
+            prompt = _add_prompt(self._session, self.model, text, self._now(), images)
             try:
                 yield Added(prompt)
             finally:
                 problem = await self._recorder.save_message(prompt, self.header)
-            if problem:
-                yield SaveFailed(problem)
+            for reason in filter(None, (unkept, problem)):
+                yield SaveFailed(reason)
             await reply.unless_stopped(self.settle_model)
             async with aclosing(reply.events(self.model, prompt.id)) as events:
                 async for event in events:
@@ -198,7 +202,9 @@ class LiveSession(SessionView):
         """Prepare a comparison of models; `compare` runs it."""
         return Comparison(self._session, self._recorder, self._roster, models, self._clock, self._now, self._chance)
 
-    async def compare(self, comparison: Comparison, text: str = "") -> AsyncGenerator[LaneEvent, None]:
+    async def compare(
+        self, comparison: Comparison, text: str = "", images: Sequence[AttachedImage] = ()
+    ) -> AsyncGenerator[LaneEvent, None]:
         """Send a prompt to all models of a comparison; with no text, the last prompt again. See `send`.
 
         Yields nothing more when there is nothing to ask.
@@ -206,7 +212,9 @@ class LiveSession(SessionView):
         with self._run(comparison):
             if older := await self.load_older():
                 yield LaneEvent(None, older)
-            prompt = _add_prompt(self._session, self.model, text, self._now()) if text else self.last_prompt()
+            unkept = await self._recorder.attachments.keep(images)
+            now = self._now()
+            prompt = _add_prompt(self._session, self.model, text, now, images) if text else self.last_prompt()
             if prompt is None:
                 return
             if text:
@@ -214,8 +222,8 @@ class LiveSession(SessionView):
                     yield LaneEvent(None, Added(prompt))
                 finally:
                     problem = await self._recorder.save_message(prompt, self.header)
-                if problem:
-                    yield LaneEvent(None, SaveFailed(problem))
+                for reason in filter(None, (unkept, problem)):
+                    yield LaneEvent(None, SaveFailed(reason))
             async with aclosing(comparison.events(prompt.id)) as events:
                 async for event in events:
                     yield event
@@ -256,9 +264,12 @@ class LiveSession(SessionView):
         return await self._recorder.save_header(header, self.conversation.active)
 
 
-def _add_prompt(session: Session, model: str, text: str, created: datetime) -> Message:
+def _add_prompt(
+    session: Session, model: str, text: str, created: datetime, images: Sequence[AttachedImage] = ()
+) -> Message:
     conversation, header = session.conversation, session.header
-    prompt = Message(conversation.next_id(), Role.USER, text, created, conversation.active)
+    attachments = tuple(image.attachment for image in images)
+    prompt = Message(conversation.next_id(), Role.USER, text, created, conversation.active, attachments=attachments)
     conversation.apply(Added(prompt))
     session.header = replace(header, title=header.title or make_title(text), model=model)
     return prompt

@@ -27,7 +27,7 @@ from chatui.providers.model_list import read_model_list
 from chatui.providers.openai import encode_request
 from chatui.providers.quirks import Quirks, choose_continuation
 from chatui.providers.redactor import Redactor
-from chatui.providers.refusals import Asked, explain_refusal
+from chatui.providers.refusals import Asked, advise_images, explain_refusal
 from chatui.providers.refused_field import find_refused_field
 from chatui.providers.reply_reader import Patience, read_reply, with_advice
 
@@ -151,6 +151,7 @@ class Endpoint:
             price=said.price or known.price,
             price_as_of=said.price_as_of or known.price_as_of,
             continuation=choose_continuation(self.quirks, model, self._settings.continuation),
+            takes_images=known.takes_images if said.takes_images is None else said.takes_images,
         )
         settings = self._settings.models.get(model)
         if settings is None:
@@ -160,6 +161,7 @@ class Endpoint:
             info,
             context_window=settings.context_window or info.context_window,
             max_output=settings.max_output or info.max_output,
+            takes_images=info.takes_images if settings.images is None else settings.images,
             price=Price(price.input, price.output, price.cached) if price else info.price,
             price_as_of="config" if price else info.price_as_of,
         )
@@ -177,6 +179,7 @@ class Endpoint:
         url = base.join("chat/completions")
         for warning in self._take_warnings(asked):
             yield warning
+        has_images = any(turn.images for turn in request.turns)
         adapted: list[FieldRefused] = []
         while True:
             tried = {field.field: field.instead for field in adapted}
@@ -210,6 +213,8 @@ class Endpoint:
             if refused is None or len(adapted) == _MOST_ADAPTATIONS:
                 break
             adapted.append(refused)
+        if has_images and failure.kind in (FailureKind.BAD_REQUEST, FailureKind.NOT_FOUND):
+            failure = replace(failure, advice=advise_images(asked))
         if answer.status == 401:
             self._key = None  # A command or a file may give another one next time.
         yield Ended(failure=failure)

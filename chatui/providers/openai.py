@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from chatui.conversation.events import Ended, ReasoningDelta, ReplyEvent, TextDelta, UsageReported
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.request import Continuation, Request
+from chatui.conversation.request import Continuation, Request, Turn
 from chatui.conversation.usage import Usage
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.chunk_fields import (
@@ -37,7 +38,7 @@ def encode_request(request: Request, *, has_stream_options: bool) -> dict[str, A
     from `messages` and `stream`, without which nothing here would work.
     """
     messages: list[dict[str, Any]] = [{"role": "system", "content": request.system}] if request.system else []
-    messages += [{"role": turn.role.value, "content": turn.text} for turn in request.turns]
+    messages += [{"role": turn.role.value, "content": _encode_content(turn)} for turn in request.turns]
     body: dict[str, Any] = {"model": request.model}
     if has_stream_options:
         body["stream_options"] = {"include_usage": True}
@@ -54,6 +55,15 @@ def encode_request(request: Request, *, has_stream_options: bool) -> dict[str, A
         # Both are needed: by default the server would open a new turn after the last message.
         ours |= {"continue_final_message": True, "add_generation_prompt": False}
     return body | ours
+
+
+def _encode_content(turn: Turn) -> str | list[dict[str, Any]]:
+    """The text alone, or content parts where images go along, which are sent as data URLs (RFC 2397)."""
+    if not turn.images:
+        return turn.text
+    urls = (f"data:{image.attachment.kind};base64,{base64.b64encode(image.data).decode()}" for image in turn.images)
+    images: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    return [{"type": "text", "text": turn.text}, *images]
 
 
 def explain_plainly(error: ServerError) -> Failure:
