@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatui.conversation.message import Message
+from chatui.conversation.visible import make_visible_line
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.entry import Choice, Entry
@@ -38,6 +39,7 @@ class PromptEntry(Entry):
         super().__init__(width)
         self.is_open = is_open
         self._flow = PlainFlow(self.width, "prompt", message.text)
+        self._attached = [f"▣ {make_visible_line(str(each))}" for each in message.attachments]
         self.rebuild()
 
     @property
@@ -54,17 +56,26 @@ class PromptEntry(Entry):
         return True
 
     def stack(self) -> list[Section]:
-        """The text, and for a long one the line that folds it."""
+        """The text, for a long one the line that folds it, and a line for each image that went along."""
+        return [*self._stack_text(), *self._stack_attached(), BLANK]
+
+    def _stack_attached(self) -> list[Section]:
+        if not self._attached:
+            return []
+        shown = (cut_cells(words, self.width) for words in self._attached)
+        lines = FixedLines([drawn_line(Run(words, Ink("dim"))) for words in shown])
+        return [Section(lines, PROMPT_GUTTER, "prompt", block="prompt")]
+
+    def _stack_text(self) -> list[Section]:
         height = self._flow.height
         if height <= LONG_PROMPT:
-            return [Section(self._flow, PROMPT_GUTTER, "prompt", is_source=True, block="prompt"), BLANK]
+            return [Section(self._flow, PROMPT_GUTTER, "prompt", is_source=True, block="prompt")]
         words = "▾ show less" if self.is_open else f"▸ … {height - FOLDED_PROMPT:,} more lines"
         more = FixedLines((drawn_line(Run(words, Ink("dim"))),))
         shown = self._flow if self.is_open else FirstLines(self._flow, FOLDED_PROMPT)
         return [
             Section(shown, PROMPT_GUTTER, "prompt", is_source=True, block="prompt"),
             Section(more, PROMPT_GUTTER, "prompt", Action.FOLD_TEXT, block="prompt"),
-            BLANK,
         ]
 
 
