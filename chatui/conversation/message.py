@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chatui.conversation.attachment import Attachment
-from chatui.conversation.failure import Failure
+from chatui.conversation.failure import Failure, Retry
 from chatui.conversation.usage import Expense, Timing, Usage
 
 
@@ -51,6 +51,8 @@ class Part:
     """USD; `None` when the price is unknown."""
     attempts: int = 1
     """Requests it took."""
+    retries: Sequence[Retry] = ()
+    """Those of the requests that came to nothing and were to be made again, in order."""
     failure: Failure | None = None
     """Why it ended, when `status` is interrupted or failed; `error` in the file."""
     is_approximate: bool = False
@@ -85,11 +87,13 @@ class Message:
     """USD; `None` when the price is unknown."""
     attempts: int = 1
     """Requests it took."""
+    retries: Sequence[Retry] = ()
+    """Those of the requests that came to nothing and were to be made again, in order."""
     failure: Failure | None = None
     """Set when `status` is interrupted or failed; `error` in the file."""
     parts: Sequence[Part] = ()
-    """The stretches of a reply that was continued, in order: then usage, timing, cost and attempts are their sums,
-    `model` is that of the first, and how it ended is that of the last. Empty for a reply of one piece."""
+    """The stretches of a reply that was continued, in order: then usage, timing, cost, attempts and retries are their
+    sums, `model` is that of the first, and how it ended is that of the last. Empty for a reply of one piece."""
     attachments: Sequence[Attachment] = ()
     """The images that went along with a prompt."""
     extra: Mapping[str, object] = field(default_factory=dict)

@@ -59,6 +59,7 @@ class Answer:
     def retry_now(self) -> None:
         """Cut the wait before a retry short."""
         self._wait.end()
+        self.stats.end_wait(self._clock())
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Make the attempts and yield what comes. However it ends, `message` is set then."""

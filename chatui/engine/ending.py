@@ -59,6 +59,7 @@ class Outcome:
     usage: Usage | None
     timing: Timing
     cost: float | None
+    attempts: int
     failure: Failure | None
 
     def close(self, live: LiveReply) -> Message:
@@ -69,6 +70,7 @@ class Outcome:
             usage=self.usage,
             timing=self.timing,
             cost=self.cost,
+            attempts=self.attempts,
             failure=self.failure,
         )
 
@@ -89,7 +91,9 @@ def settle_outcome(
     if cost is None and usage is not None:
         price = roster.describe(live.model).price
         cost = None if price is None else price.cost(usage)
-    return Outcome(status, None if ended is None else ended.finish_reason, usage, stats.timing(at), cost, failure)
+    finish_reason = None if ended is None else ended.finish_reason
+    attempts = live.attempts if ended is not None else stats.count_requests(live.attempts, at)
+    return Outcome(status, finish_reason, usage, stats.timing(at), cost, attempts, failure)
 
 
 def _judge(ended: Ended | None, stop: Stop) -> tuple[Status, Failure | None]:

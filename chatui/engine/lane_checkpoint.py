@@ -22,6 +22,10 @@ class LaneCheckpoint:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._checkpoint: Checkpoint | None = None
+        self._started: Started | None = None
+        """The reply whose checkpoint could not be begun yet."""
+        self._late = ("", "")
+        """Text and reasoning that came before it could."""
         self._waiting: list[TextDelta | ReasoningDelta] = []
         self._timer: asyncio.TimerHandle | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lane")
@@ -33,7 +37,8 @@ class LaneCheckpoint:
             return None
 
         def begin() -> None:
-            self._checkpoint = Checkpoint.open(path, started)
+            self._started = started
+            self._open(path)
 
         return await self._attempt(begin)
 
@@ -69,13 +74,21 @@ class LaneCheckpoint:
             self._waiting.clear()
             self._thread.submit(self._append, text, reasoning)
 
+    def _open(self, path: Path) -> None:
+        if self._started is not None:
+            self._checkpoint = Checkpoint.open(path, self._started)
+            self._started = None
+
     def _append(self, text: str, reasoning: str) -> None:
-        if self._checkpoint is None:
-            return
         try:
-            self._checkpoint.append(text=text, reasoning=reasoning)
+            if self._checkpoint is None and self._path is not None:
+                self._late = (self._late[0] + text, self._late[1] + reasoning)
+                self._open(self._path)
+                (text, reasoning), self._late = self._late, ("", "")
+            if self._checkpoint is not None:
+                self._checkpoint.append(text=text, reasoning=reasoning)
         except StorageError:
-            # It keeps the text and brings it with the next append; the save of the whole reply tells the trouble.
+            # The text is kept and comes with the next append; the save of the whole reply tells the trouble.
             return
 
     async def _attempt(self, job: Callable[[], None]) -> str | None:

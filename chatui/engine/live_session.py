@@ -91,14 +91,13 @@ class LiveSession(SessionView):
         with self._run_reply() as reply:
             if older := await self.load_older():
                 yield older
-            unkept = await self._recorder.attachments.keep(images)
             prompt = _add_prompt(self._session, self.model, text, self._now(), images)
             try:
                 yield Added(prompt)
             finally:
-                problem = await self._recorder.save_message(prompt, self.header)
-            for reason in filter(None, (unkept, problem)):
-                yield SaveFailed(reason)
+                problems = await _save_prompt(self._recorder, self.header, prompt, images)
+            for problem in problems:
+                yield SaveFailed(problem)
             await reply.unless_stopped(self.settle_model)
             async with aclosing(reply.events(self.model, prompt.id)) as events:
                 async for event in events:
@@ -212,7 +211,6 @@ class LiveSession(SessionView):
         with self._run(comparison):
             if older := await self.load_older():
                 yield LaneEvent(None, older)
-            unkept = await self._recorder.attachments.keep(images)
             now = self._now()
             prompt = _add_prompt(self._session, self.model, text, now, images) if text else self.last_prompt()
             if prompt is None:
@@ -221,9 +219,9 @@ class LiveSession(SessionView):
                 try:
                     yield LaneEvent(None, Added(prompt))
                 finally:
-                    problem = await self._recorder.save_message(prompt, self.header)
-                for reason in filter(None, (unkept, problem)):
-                    yield LaneEvent(None, SaveFailed(reason))
+                    problems = await _save_prompt(self._recorder, self.header, prompt, images)
+                for problem in problems:
+                    yield LaneEvent(None, SaveFailed(problem))
             async with aclosing(comparison.events(prompt.id)) as events:
                 async for event in events:
                     yield event
@@ -273,3 +271,11 @@ def _add_prompt(
     conversation.apply(Added(prompt))
     session.header = replace(header, title=header.title or make_title(text), model=model)
     return prompt
+
+
+async def _save_prompt(
+    recorder: Recorder, header: SessionHeader, prompt: Message, images: Sequence[AttachedImage]
+) -> list[str]:
+    """Put a prompt on disk, its images first. Returns a sentence for each thing that could not be saved."""
+    problems = (await recorder.attachments.keep(images), await recorder.save_message(prompt, header))
+    return [problem for problem in problems if problem]

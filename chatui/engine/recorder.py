@@ -257,7 +257,7 @@ class Recorder:
 
     def _open_checkpoint(self, started: Started) -> None:
         self._claim()
-        self._checkpoint = Checkpoint.open(self._checkpoint_path, started)
+        self._checkpoint = Checkpoint.open(self._checkpoint_path, started, self._finished)
 
     def _is_waiting(self) -> bool:
         # Asked from the loop while the thread may be in the middle of a save: only what failed waits for another try.

@@ -206,7 +206,8 @@ class Reply:
             usage=outcome.usage,
             timing=outcome.timing,
             cost=outcome.cost,
-            attempts=live.attempts,
+            attempts=outcome.attempts,
+            retries=tuple(live.retries),
             failure=outcome.failure,
             is_approximate=self._way is Continuation.WORDS,
         )

@@ -110,6 +110,10 @@ class ReplyStats:
             case _:
                 pass
 
+    def count_requests(self, attempts: int, now: float) -> int:
+        """Of so many attempts those whose request has left: one that is waited for has not."""
+        return attempts - (self.phase_at(now) is Phase.RETRYING)
+
     def end_wait(self, now: float) -> None:
         """Note that the wait before a retry was cut short."""
         self.retry_at = min(self.retry_at, now)

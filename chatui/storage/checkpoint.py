@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from chatui.conversation.events import Started
@@ -67,10 +68,12 @@ class Checkpoint:
         self._is_torn = False
 
     @classmethod
-    def open(cls, path: Path, started: Started) -> Checkpoint:
+    def open(cls, path: Path, started: Started, earlier: Iterable[Checkpoint] = ()) -> Checkpoint:
         """Begin a checkpoint. One that is there still, its reply not saved yet, is kept under another name.
 
-        That of a continued reply begins with what was kept, so that it holds the whole reply too. Raises StorageError.
+        `earlier` are those that may be meant: the one whose file moves learns its new name, so that removing it later
+        does not remove this one. That of a continued reply begins with what was kept, so that it holds the whole reply
+        too. Raises StorageError.
         """
         lines = [f"format = {FORMAT}", f"id = {encode_string(started.message_id)}"]
         if started.parent is not None:
@@ -87,7 +90,10 @@ class Checkpoint:
             try:
                 fd = disk.open_file(path, _NEW)
             except FileExistsError:
-                move_aside(path, "")
+                aside = move_aside(path, "")
+                for checkpoint in earlier:
+                    if checkpoint.path == path:
+                        checkpoint.path = aside
                 fd = disk.open_file(path, _NEW)
         except OSError as error:
             raise StorageError.from_os(path, "begin", error) from error

@@ -50,8 +50,12 @@ _ERROR = _table(
     ("retry_after", _NUMBER),
     ("may_retry", "(?:true|false)"),
 )
-
-
+_RETRY = _table(
+    ("kind", _one_of(FailureKind)),
+    ("status", _INTEGER),
+    ("message", _STRING),
+    ("wait", _NUMBER),
+)
 _PART = _table(
     ("start", _INTEGER),
     ("model", _STRING),
@@ -62,6 +66,7 @@ _PART = _table(
     ("timing", _TIMING),
     ("cost", _NUMBER),
     ("attempts", _INTEGER),
+    ("retries", rf"\[{_RETRY}(?:, {_RETRY})*\]"),
     ("error", _ERROR),
     ("approximate", "true"),
 )
@@ -102,6 +107,7 @@ def _block_pattern() -> re.Pattern[bytes]:
             + _maybe("timing", _TIMING)
             + _maybe("cost", f"(?P<cost>{_NUMBER})")
             + _maybe("attempts", _INTEGER)
+            + _maybe("retries", rf"\[\n(?:  {_RETRY},\n)+\]")
             + _maybe("error", _ERROR)
             + _maybe("parts", rf"\[\n(?:  {_PART},\n)+\]")
         ).encode()

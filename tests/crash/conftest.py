@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -24,7 +25,14 @@ def crash_rounds(request: pytest.FixtureRequest) -> int:
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """The address of a server that ticks."""
-    command = [sys.executable, "-m", "tests.crash.ticking", "--words", str(WORDS), "--seconds", str(TICK)]
+    with start_ticking(WORDS, TICK) as found:
+        yield found
+
+
+@contextmanager
+def start_ticking(words: int, seconds: float) -> Iterator[str]:
+    """Start a server that says so many words, so far apart; gives its address."""
+    command = [sys.executable, "-m", "tests.crash.ticking", "--words", str(words), "--seconds", str(seconds)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         yield server.stdout.readline().strip().partition("=")[2]

@@ -207,6 +207,7 @@ def main() -> None:
     parser.add_argument("--healed", type=Path, default=Path("/nonexistent"))
     parser.add_argument("--break", dest="broken", default="")
     parser.add_argument("--talk", type=Path)
+    parser.add_argument("--wait", action="store_true", help="say “ready” and wait for a line before the talk begins")
     own = sys.argv[1 : sys.argv.index("--")] if "--" in sys.argv else sys.argv[1:]
     options = parser.parse_args(own)
     break_promise("" if options.broken == "sync" else options.broken)
@@ -224,10 +225,14 @@ def main() -> None:
     bomb.arm()
     if options.talk is not None:
         # Deferred: only the talk needs it, and the screen is slow enough to start.
-        from tests.crash.talk import talk
+        from tests.crash.talk import say, talk
 
+        if options.wait:
+            # All is imported: who attaches now sees the files of the talk and no others.
+            say("ready")
+            sys.stdin.readline()
         asyncio.run(talk(options.talk))
-        print(f"operations {bomb.count}", flush=True)
+        say(f"operations {bomb.count}")
         return
     # Deferred: what is patched above must be patched first.
     from chatui.__main__ import run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
@@ -44,6 +45,11 @@ def _words(first: int, count: int) -> list[Step]:
     return [TextDelta(text[place : place + 21]) for place in range(0, len(text), 21)]
 
 
+def say(line: str) -> None:
+    """Print a line at once, by a system call that nothing else here uses: writes are counted by who traces them."""
+    os.writev(1, [f"{line}\n".encode()])
+
+
 async def talk(home: Path) -> None:
     """Ask twice; the second reply is cut, continued, and continued again."""
     recorder.CHECKPOINT_SECONDS = 0.0
@@ -56,7 +62,7 @@ async def talk(home: Path) -> None:
     for _ in range(2):
         await _show(live, live.continue_reply(), 1)
     await live.rename("Counted")
-    print("renamed", flush=True)
+    say("renamed")
     await live.aclose()
 
 
@@ -70,7 +76,7 @@ async def _show(live: LiveSession, events: AsyncGenerator[Event, None], number: 
                 # Let the checkpoint's timer run, then wait for the write: the thread does one job after the other.
                 await asyncio.sleep(0.002)
                 await live.load_older()
-                print(f"safe {number} {length}", flush=True)
+                say(f"safe {number} {length}")
             elif not isinstance(event, TextDelta):
                 # What comes after the prompt was added comes after it was saved.
-                print(f"event {number} {type(event).__name__}", flush=True)
+                say(f"event {number} {type(event).__name__}")

@@ -74,31 +74,3 @@ def test_a_killed_reply_is_there_at_the_next_start_and_goes_on(tmp_path: Path, a
         assert app.watch(START_SECONDS, app.shows("ready")), app.text
     (reply,) = [message for message in read_remains(tmp_path).messages if message.parts]
     assert (reply.text, reply.status, len(reply.parts)) == (word_text(WORDS), Status.COMPLETE, 3)
-
-
-def test_a_full_disk_is_told_and_forgotten_when_there_is_room(tmp_path: Path, address: str) -> None:
-    healed = tmp_path / "healed"
-    home = tmp_path / "home"
-    with TerminalApp(home, address, ["count"], ["--space", "3000", "--healed", str(healed)]) as app:
-        assert app.watch(START_SECONDS, app.shows("Free some space")), app.text
-        word = app.last_word
-        assert app.watch(5, lambda: app.last_word > word), "the app stands still"
-        healed.touch()
-        assert app.watch(START_SECONDS, app.shows("Saved again")), app.text
-        app.watch(GRACE + 0.5)
-        needed = app.words_before(app.kill() - GRACE)
-    remains = read_remains(home)
-    assert remains.problems == []
-    assert len(remains.replies[-1]) >= needed * WORD - 1
-
-
-def test_a_disk_that_cannot_sync_is_told_and_nothing_that_was_saved_is_damaged(tmp_path: Path, address: str) -> None:
-    healed = tmp_path / "healed"
-    home = tmp_path / "home"
-    with TerminalApp(home, address, ["count"], ["--refuse", "sync", "--healed", str(healed)]) as app:
-        assert app.watch(START_SECONDS, app.shows("The disk reports a fault")), app.text
-        assert app.watch(START_SECONDS, lambda: app.last_word > 50), app.text
-        healed.touch()
-        assert app.watch(START_SECONDS, app.shows("Saved again")), app.text
-        app.kill()
-    assert read_remains(home).problems == []

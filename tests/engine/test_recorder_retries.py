@@ -17,7 +17,7 @@ from chatui.storage.checkpoint import read_checkpoint
 from tests.engine.conftest import SetStage
 from tests.engine.fake_provider import say
 from tests.engine.sick_disk import SickDisk
-from tests.engine.stage import collect, problems_of
+from tests.engine.stage import ID, collect, problems_of
 
 
 @pytest.fixture(autouse=True)
@@ -155,3 +155,28 @@ async def test_a_save_that_only_takes_its_time_is_not_told_as_a_recovery(
     await asyncio.gather(collect(live.send("?")), *(live.load_older() for _ in range(3)))
     assert planned == []
     assert told == []
+
+
+async def test_a_late_save_leaves_the_checkpoint_of_the_reply_that_streams_by_then(
+    set_stage: SetStage, sick_disk: SickDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry_timer, "RETRY_SECONDS", 3600.0)
+    hold = asyncio.Event()
+    stage = set_stage(say("One."), [TextDelta("Two"), hold, *say(".")])
+    live = stage.make()
+    sick_disk.refused, sick_disk.only = {"rename"}, f".{ID}.toml"
+    await collect(live.send("?"))
+    task = asyncio.create_task(collect(live.send("And?")))
+    await stage.provider.waits.wait()
+    sick_disk.heal()
+    # Saves the first reply, whose checkpoint is not needed any more; that of the second is all there is of it.
+    assert await live.rename("Room again") is None
+    live._recorder._flush()
+    await live.load_older()
+    found = read_checkpoint(stage.checkpoint)
+    assert found is not None
+    assert found.text == "Two"
+    assert {path.name for path in stage.path.parent.iterdir()} == {stage.path.name, stage.checkpoint.name}
+    hold.set()
+    await task
+    assert [path.name for path in stage.path.parent.iterdir()] == [stage.path.name]

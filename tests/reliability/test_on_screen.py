@@ -50,6 +50,8 @@ async def test_r3_a_retry_is_counted_down_and_r_makes_it_now(home: Path) -> None
         here.held.say("There.")
         here.held.end()
         await here.sees("There.", "2 attempts")
+        await here.enter("/stats")
+        await here.sees("attempts 2", "Failed attempt: 429 rate limited · Slow down. · retry in 8.")
         assert here.desk.prompt.full_text == ""
 
 

@@ -23,6 +23,7 @@ from chatui.ui.transcript.section import (
     Section,
     drawn_line,
 )
+from chatui.ui.widgets.elision import cut_start
 
 LONG_PROMPT = 40
 """Rows from which on a prompt is folded: it was pasted, and its reader knows it."""
@@ -62,7 +63,7 @@ class PromptEntry(Entry):
     def _stack_attached(self) -> list[Section]:
         if not self._attached:
             return []
-        shown = (cut_cells(words, self.width) for words in self._attached)
+        shown = (cut_start(words, self.width) for words in self._attached)
         lines = FixedLines([drawn_line(Run(words, Ink("dim"))) for words in shown])
         return [Section(lines, PROMPT_GUTTER, "prompt", block="prompt")]
 

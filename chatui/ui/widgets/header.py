@@ -75,7 +75,7 @@ class HeaderLine(OneLine):
             Segment(model, self.get_component_rich_style("header-line--model")),
         ]
         room = width - sum(segment.cell_length for segment in right) - len(_GAP)
-        title = elide_middle(self._title, room)
+        title = elide_end(self._title, room)
         space = Segment(
             " " * (width - sum(segment.cell_length for segment in right) - cell_len(title)), self.rich_style
         )

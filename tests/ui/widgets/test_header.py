@@ -14,10 +14,10 @@ MODEL = "deepseek/deepseek-reasoner"
     ("width", "expected"),
     [
         (90, f"{TITLE}          ● streaming  {MODEL}"),
-        (60, "Explain s…colleague  ● streaming  deepseek/deepseek-reasoner"),
-        (50, "Explain s…olleague  ● streaming  deepseek-reasoner"),
-        (40, "Explain s…olleague  ●  deepseek-reasoner"),
-        (24, "Explai…eague  ●  dee…ner"),
+        (60, "Explain server-sen…  ● streaming  deepseek/deepseek-reasoner"),
+        (50, "Explain server-se…  ● streaming  deepseek-reasoner"),
+        (40, "Explain server-se…  ●  deepseek-reasoner"),
+        (24, "Explain ser…  ●  dee…ner"),
     ],
 )
 async def test_the_row_gives_way_by_what_matters_least(width: int, expected: str) -> None:
@@ -63,6 +63,13 @@ async def test_without_a_model_only_the_state_is_on_the_right() -> None:
     async with Host(header).run_test(size=(32, 3)):
         header.show("Title", "", "ready")
         assert read_rows(header) == ["Title                  ○ ready"]
+
+
+async def test_a_title_that_was_cut_when_it_was_made_has_one_ellipsis() -> None:
+    header = HeaderLine()
+    async with Host(header).run_test(size=(40, 3)):
+        header.show("How do server-sent events work? Show me a parser, and…", "demo/guide", "ready")
+        assert read_rows(header)[0].count("…") == 1
 
 
 async def test_the_same_again_draws_nothing() -> None:
