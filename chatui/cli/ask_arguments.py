@@ -29,7 +29,7 @@ class AskArguments:
     """Id of the session to open, or to create."""
     is_saved: bool = True
     is_streamed: bool = True
-    """False prints the answer when it is whole."""
+    """False asks for the answer whole, and prints it then."""
     is_extracted: bool = False
     """Print the last code block alone."""
     is_json: bool = False

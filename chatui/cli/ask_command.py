@@ -17,7 +17,7 @@ from chatui.cli.prompt_text import AskedPrompt, PromptError, read_prompt
 from chatui.cli.stall_watch import StallWatch
 from chatui.cli.stops import Stops
 from chatui.cli.teller import tell
-from chatui.cli.workplace import Workplace, WrongUse, open_workplace
+from chatui.cli.workplace import Workplace, WrongUse, open_workplace, override_settings
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Status
 from chatui.conversation.model_info import split_model_name
@@ -49,6 +49,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
             config_file=arguments.config,
             model=arguments.model,
             max_retries=arguments.max_retries,
+            is_streamed=arguments.is_streamed,
             play=arguments.play,
             record=arguments.record,
         )
@@ -61,7 +62,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 async def _ask(arguments: AskArguments, place: Workplace, asked: AskedPrompt) -> int:
-    model = place.model or await _find_local(place)
+    model = place.model or await _find_local(place, arguments)
     live = await _open_session(arguments, place, model)
     if asked.images and live.model_info.takes_images is False:
         await live.aclose()
@@ -167,7 +168,7 @@ def _find_session(arguments: AskArguments, sessions: Sessions) -> LiveSession:
     return live or sessions.make(is_kept=is_kept)
 
 
-async def _find_local(place: Workplace) -> str:
+async def _find_local(place: Workplace, arguments: AskArguments) -> str:
     """Look for a server on this machine, and offer it. Raises WrongUse where there is none."""
     # Deferred: only those who have set nothing up come here.
     from chatui.providers.local import probe_local_servers
@@ -175,7 +176,10 @@ async def _find_local(place: Workplace) -> str:
 
     for server in await probe_local_servers(place.environ):
         if server.models:
-            place.roster.offer(build_found(server, place.config, place.environ))
+            config = override_settings(
+                place.config, server.name, arguments.max_retries, is_streamed=arguments.is_streamed
+            )
+            place.roster.offer(build_found(server, config, place.environ))
             model = f"{server.name}/{server.models[0]}"
             tell(f"No model is set, so this asks {model}, found at {server.base_url}.")
             return model

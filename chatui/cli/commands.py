@@ -32,7 +32,7 @@ ASK = Command(
         _CONTINUE_REPLY,
         _SESSION,
         Option(("--no-save",), "keep nothing on disk"),
-        Option(("--no-stream",), "print the answer when it is whole"),
+        Option(("--no-stream",), "ask for the answer whole, and print it then"),
         Option(("-x", "--extract"), "print the last code block of the answer alone", group="output"),
         Option(("--json",), "print one JSON object: answer, outcome, usage, cost, times, error", group="output"),
         Option(("--raw",), "write the answer as it came, control characters too, on a terminal as well"),

@@ -60,6 +60,8 @@ class ProviderSettings:
     """Seconds before the first retry; doubled each time, × random 0.75…1."""
     max_backoff: float = 30.0
     """Seconds that a wait never exceeds."""
+    stream: bool = True
+    """False asks for whole replies: nothing comes before the end, and five times `idle_timeout` is waited for it."""
     continuation: str = ""
     """How a cut reply is continued: `prefix`, `continue_final_message`, `last_message`, `words`; empty: as is known."""
     models: Mapping[str, ModelSettings] = field(default_factory=dict)

@@ -51,7 +51,7 @@ def fit_images(request: Request, model: ModelInfo) -> ImageFit:
         warnings.append(
             Warned(
                 f"Whether {model.name} takes images is not known; it was asked with {_count(len(asked))}.",
-                f"Say it in the config: {_name_setting(model)} = true, or false.",
+                f"Say it in the config: {_name_setting(model, 'true')}, or false.",
             )
         )
     return ImageFit(replace(request, turns=tuple(_thin(turn, takes=takes) for turn in request.turns)), tuple(warnings))
@@ -59,7 +59,7 @@ def fit_images(request: Request, model: ModelInfo) -> ImageFit:
 
 def refuse_images(model: ModelInfo) -> Failure:
     """Say that a model takes no images, and what to do."""
-    advice = f"Choose another model; if this one does take them, set {_name_setting(model)} = true in the config."
+    advice = f"Choose another model; if this one does take them, set {_name_setting(model, 'true')} in the config."
     return Failure(FailureKind.CONFIGURATION, f"{model.name} takes no images.", advice=advice)
 
 
@@ -85,5 +85,5 @@ def _count(count: int) -> str:
     return "the image" if count == 1 else f"{count} images"
 
 
-def _name_setting(model: ModelInfo) -> str:
-    return f'images in [providers.{model.provider}.models."{model.id}"]'
+def _name_setting(model: ModelInfo, value: str) -> str:
+    return f'images = {value} in [providers.{model.provider}.models."{model.id}"]'

@@ -40,6 +40,8 @@ _MAX_ERROR_BYTES = 64 * 1024
 _ERROR_BODY_SECONDS = 5.0
 _MOST_ADAPTATIONS = 4
 """So many fields are left out of one request at most; a server that wants fewer speaks another protocol."""
+_WHOLE_REPLY = 5
+"""So many times as long is waited where a reply comes whole, for until then nothing comes at all."""
 _SECRET_WORDS = ("auth", "key", "token", "secret", "cookie")
 
 
@@ -171,8 +173,9 @@ class Endpoint:
         await self._transport.aclose()
 
     async def _attempt(self, request: Request, asked: Asked) -> AsyncGenerator[ReplyEvent, None]:
-        patience = Patience(self._settings.idle_timeout)
-        headers = self._headers(asked.key, "text/event-stream")
+        is_streamed = self._settings.stream
+        patience = Patience(self._settings.idle_timeout * (1 if is_streamed else _WHOLE_REPLY))
+        headers = self._headers(asked.key, "text/event-stream" if is_streamed else "application/json")
         base = asked.url
         if request.continuation is Continuation.PREFIX and self.quirks.continuation_path:
             base = base.beside(self.quirks.continuation_path)
@@ -187,6 +190,7 @@ class Endpoint:
             fields = encode_request(
                 replace(request, refused={**request.refused, **known, **tried}),
                 has_stream_options=self.quirks.has_stream_options,
+                is_streamed=is_streamed,
             )
             body = _encode_json(fields, asked)
             if isinstance(body, Failure):

@@ -31,16 +31,17 @@ NEEDED_FIELDS = frozenset({"model", "messages", "stream", "continue_final_messag
 """What cannot be left out of a request without making it another one; all other fields are optional."""
 
 
-def encode_request(request: Request, *, has_stream_options: bool) -> dict[str, Any]:
+def encode_request(request: Request, *, has_stream_options: bool, is_streamed: bool = True) -> dict[str, Any]:
     """Return the JSON body of a request: nothing beyond what is needed and what the user set.
 
-    `has_stream_options` says whether the server takes `stream_options`. A parameter of the user wins over ours, apart
+    `has_stream_options` says whether the server takes `stream_options`, `is_streamed` whether the reply is to come as a
+    stream or whole, as one JSON object. A parameter of the user wins over ours, apart
     from `messages` and `stream`, without which nothing here would work.
     """
     messages: list[dict[str, Any]] = [{"role": "system", "content": request.system}] if request.system else []
     messages += [{"role": turn.role.value, "content": _encode_content(turn)} for turn in request.turns]
     body: dict[str, Any] = {"model": request.model}
-    if has_stream_options:
+    if has_stream_options and is_streamed:
         body["stream_options"] = {"include_usage": True}
     body |= dict(request.params)
     for name, instead in request.refused.items():
@@ -48,7 +49,7 @@ def encode_request(request: Request, *, has_stream_options: bool) -> dict[str, A
             value = body.pop(name)
             if instead:
                 body.setdefault(instead, value)
-    ours: dict[str, Any] = {"messages": messages, "stream": True}
+    ours: dict[str, Any] = {"messages": messages, "stream": is_streamed}
     if request.continuation is Continuation.PREFIX:
         messages[-1]["prefix"] = True
     elif request.continuation is Continuation.FINAL_MESSAGE:

@@ -95,7 +95,7 @@ async def test_a_model_that_takes_none_is_not_asked(stage: Stage) -> None:
     failure = last_message(live).failure
     assert failure is not None
     assert failure.message == "fake/one takes no images."
-    assert 'set images in [providers.fake.models."one"] = true' in failure.advice
+    assert 'set images = true in [providers.fake.models."one"]' in failure.advice
     assert stage.provider.requests == []
 
 
