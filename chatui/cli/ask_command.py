@@ -69,15 +69,16 @@ async def _ask(arguments: AskArguments, place: Workplace, asked: AskedPrompt) ->
         raise WrongUse(explain(refuse_images(live.model_info)))
     # httpx is loaded while the prompt goes to the disk: it has to be there before the request leaves.
     warming = asyncio.create_task(asyncio.to_thread(_warm_up, place, live.model))
+    live.attached += asked.images
     try:
-        return await _answer(arguments, live, asked)
+        return await _answer(arguments, live, asked.text)
     finally:
         await live.aclose()
         await warming
         await place.roster.aclose()
 
 
-async def _answer(arguments: AskArguments, live: LiveSession, asked: AskedPrompt) -> int:
+async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> int:
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
     fd = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC) if sys.stdout is None else sys.stdout.fileno()
     outlet = Outlet(fd, live.stop)
@@ -96,7 +97,7 @@ async def _answer(arguments: AskArguments, live: LiveSession, asked: AskedPrompt
     session = live.header.id if arguments.is_saved else None
     with Stops(live.stop) as stops:
         with StallWatch(lambda: live.stats.quiet_seconds(time.monotonic()), tell_stall, STALL_SECONDS):
-            reply = live.continue_reply() if arguments.continue_reply else live.send(asked.text, asked.images)
+            reply = live.continue_reply() if arguments.continue_reply else live.send(prompt)
             async with aclosing(reply) as events:
                 async for event in events:
                     answer.take(event)

@@ -78,7 +78,8 @@ async def _compare(place: Workplace, models: Sequence[str], asked: AskedPrompt, 
         await asyncio.to_thread(_warm_up, place, models)
         comparison = live.make_comparison(models)
         with Stops(live.stop) as stops, _Screen(comparison):
-            warnings = await _follow(live, comparison, asked)
+            live.attached += asked.images
+            warnings = await _follow(live, comparison, asked.text)
     finally:
         await live.aclose()
         await place.roster.aclose()
@@ -100,10 +101,10 @@ async def _compare(place: Workplace, models: Sequence[str], asked: AskedPrompt, 
     return stops.exit_code or (0 if is_complete else EXIT_FAILED)
 
 
-async def _follow(live: LiveSession, comparison: Comparison, asked: AskedPrompt) -> Sequence[str]:
+async def _follow(live: LiveSession, comparison: Comparison, prompt: str) -> Sequence[str]:
     """Run it, and return what is to be told when the columns are gone."""
     warnings: list[str] = []
-    async with aclosing(live.compare(comparison, asked.text, asked.images)) as events:
+    async with aclosing(live.compare(comparison, prompt)) as events:
         async for happened in events:
             match happened:
                 case LaneEvent(event=SaveFailed(reason)):

@@ -55,6 +55,8 @@ class LiveSession(SessionView):
         self._idle.set()
         self.notices = tuple(notices)
         """What opening it brought up: sentences for the user."""
+        self.attached: list[AttachedImage] = []
+        """Images that go along with the next prompt."""
         self.queue = PromptQueue()
         """Prompts that wait for the running reply to end."""
 
@@ -80,10 +82,10 @@ class LiveSession(SessionView):
         self.conversation.apply(loaded)
         return loaded
 
-    async def send(self, text: str, images: Sequence[AttachedImage] = ()) -> AsyncGenerator[Event, None]:
+    async def send(self, text: str) -> AsyncGenerator[Event, None]:
         """Add a prompt, put it on disk, and stream the reply; ends with `Finished`. Consume it under `aclosing`.
 
-        Its images are on disk before it is.
+        What is `attached` goes along, and is on disk before the prompt is.
 
         Messages that were not read yet come first, for they are part of what is asked. Raises RuntimeError while
         another reply runs.
@@ -91,6 +93,7 @@ class LiveSession(SessionView):
         with self._run_reply() as reply:
             if older := await self.load_older():
                 yield older
+            images = _take(self.attached)
             prompt = _add_prompt(self._session, self.model, text, self._now(), images)
             try:
                 yield Added(prompt)
@@ -201,9 +204,7 @@ class LiveSession(SessionView):
         """Prepare a comparison of models; `compare` runs it."""
         return Comparison(self._session, self._recorder, self._roster, models, self._clock, self._now, self._chance)
 
-    async def compare(
-        self, comparison: Comparison, text: str = "", images: Sequence[AttachedImage] = ()
-    ) -> AsyncGenerator[LaneEvent, None]:
+    async def compare(self, comparison: Comparison, text: str = "") -> AsyncGenerator[LaneEvent, None]:
         """Send a prompt to all models of a comparison; with no text, the last prompt again. See `send`.
 
         Yields nothing more when there is nothing to ask.
@@ -211,6 +212,7 @@ class LiveSession(SessionView):
         with self._run(comparison):
             if older := await self.load_older():
                 yield LaneEvent(None, older)
+            images = _take(self.attached) if text else []
             now = self._now()
             prompt = _add_prompt(self._session, self.model, text, now, images) if text else self.last_prompt()
             if prompt is None:
@@ -271,6 +273,12 @@ def _add_prompt(
     conversation.apply(Added(prompt))
     session.header = replace(header, title=header.title or make_title(text), model=model)
     return prompt
+
+
+def _take(attached: list[AttachedImage]) -> list[AttachedImage]:
+    taken = list(attached)
+    attached.clear()
+    return taken
 
 
 async def _save_prompt(

@@ -36,6 +36,7 @@ def make(stage: Stage) -> LiveSession:
     """A new session as the app makes one."""
     live = stage.sessions.make(ID)
     stage.watch(live)
+    live.attached.append(CAT)
     return live
 
 
@@ -45,7 +46,7 @@ def warnings_of(events: list[Event]) -> list[str]:
 
 async def test_an_image_is_on_disk_before_the_request_leaves(stage: Stage) -> None:
     live = make(stage)
-    async with aclosing(live.send("What?", [CAT])) as events:
+    async with aclosing(live.send("What?")) as events:
         async for event in events:
             if isinstance(event, Started):
                 break
@@ -58,7 +59,7 @@ async def test_an_image_is_on_disk_before_the_request_leaves(stage: Stage) -> No
 
 async def test_it_is_sent_with_its_prompt_in_this_turn_and_the_next(stage: Stage) -> None:
     live = make(stage)
-    assert warnings_of(await collect(live.send("What?", [CAT]))) == []
+    assert warnings_of(await collect(live.send("What?"))) == []
     await collect(live.send("Sure?"))
     assert [[turn.images for turn in request.turns] for request in stage.provider.requests] == [
         [(CAT,)],
@@ -67,7 +68,7 @@ async def test_it_is_sent_with_its_prompt_in_this_turn_and_the_next(stage: Stage
 
 
 async def test_a_session_that_is_opened_again_sends_it_from_the_disk(stage: Stage) -> None:
-    await collect(make(stage).send("What?", [CAT]))
+    await collect(make(stage).send("What?"))
     await stage.aclose()
     live = stage.open()
     await collect(live.send("Sure?"))
@@ -77,7 +78,7 @@ async def test_a_session_that_is_opened_again_sends_it_from_the_disk(stage: Stag
 
 
 async def test_one_that_is_gone_is_told_and_leaves_a_word(stage: Stage) -> None:
-    await collect(make(stage).send("What?", [CAT]))
+    await collect(make(stage).send("What?"))
     await stage.aclose()
     for path in stage.places.attachments.iterdir():
         path.unlink()
@@ -91,7 +92,7 @@ async def test_one_that_is_gone_is_told_and_leaves_a_word(stage: Stage) -> None:
 async def test_a_model_that_takes_none_is_not_asked(stage: Stage) -> None:
     stage.provider.takes_images = False
     live = make(stage)
-    await collect(live.send("What?", [CAT]))
+    await collect(live.send("What?"))
     failure = last_message(live).failure
     assert failure is not None
     assert failure.message == "fake/one takes no images."
@@ -101,7 +102,7 @@ async def test_a_model_that_takes_none_is_not_asked(stage: Stage) -> None:
 
 async def test_earlier_images_stay_behind_where_a_model_takes_none(stage: Stage) -> None:
     live = make(stage)
-    await collect(live.send("What?", [CAT]))
+    await collect(live.send("What?"))
     stage.provider.takes_images = False
     events = await collect(live.send("Sure?"))
     assert warnings_of(events) == ["fake/one takes no images, so the image of earlier prompts did not go along."]
@@ -112,7 +113,7 @@ async def test_earlier_images_stay_behind_where_a_model_takes_none(stage: Stage)
 async def test_where_nobody_knows_it_is_sent_and_told(stage: Stage) -> None:
     stage.provider.takes_images = None
     live = make(stage)
-    told = warnings_of(await collect(live.send("What?", [CAT])))
+    told = warnings_of(await collect(live.send("What?")))
     assert told == ["Whether fake/one takes images is not known; it was asked with the image."]
     assert stage.provider.requests[0].turns[0].images == (CAT,)
     # Once is enough: the next prompt has none of its own.
@@ -123,7 +124,7 @@ async def test_a_disk_that_refuses_an_image_is_told_and_it_is_sent_all_the_same(
     stage.places.attachments.parent.mkdir(parents=True)
     stage.places.attachments.write_text("in the way")
     live = make(stage)
-    events = await collect(live.send("What?", [CAT]))
+    events = await collect(live.send("What?"))
     (problem,) = problems_of(events)
     assert "A file stands where a folder belongs" in problem
     assert stage.provider.requests[0].turns[0].images == (CAT,)
@@ -132,7 +133,8 @@ async def test_a_disk_that_refuses_an_image_is_told_and_it_is_sent_all_the_same(
 async def test_what_is_not_kept_is_sent_and_leaves_no_file(stage: Stage) -> None:
     live = stage.sessions.make(is_kept=False)
     stage.watch(live)
-    await collect(live.send("What?", [CAT]))
+    live.attached.append(CAT)
+    await collect(live.send("What?"))
     await collect(live.send("Sure?"))
     assert stage.provider.requests[-1].turns[0].images == (CAT,)
     assert not stage.places.attachments.exists()
@@ -145,7 +147,7 @@ async def test_a_comparison_refuses_in_the_lane_that_takes_none(tmp_path: Path) 
     stage.roster.offer(blind)
     live = make(stage)
     comparison = live.make_comparison(["blind/one", "seeing/one"])
-    async with aclosing(live.compare(comparison, "What?", [CAT])) as events:
+    async with aclosing(live.compare(comparison, "What?")) as events:
         finished = [each.event.message async for each in events if isinstance(each.event, Finished)]
     assert sorted(message.status for message in finished) == [Status.COMPLETE, Status.FAILED]
     assert blind.requests == []
