@@ -35,7 +35,7 @@ class AskArguments:
     is_json: bool = False
     """Print one JSON object."""
     is_raw: bool = False
-    """Make nothing visible, on a terminal as well."""
+    """Render nothing and make nothing visible, on a terminal as well."""
     max_retries: int | None = None
     """In place of the provider's setting."""
     params: Mapping[str, object] = field(default_factory=dict)

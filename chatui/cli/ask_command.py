@@ -12,11 +12,13 @@ from contextlib import aclosing
 from chatui.cli.advice import explain, reword
 from chatui.cli.answer import Answer, AnswerForm, say_end
 from chatui.cli.ask_arguments import AskArguments, parse_ask
+from chatui.cli.markdown_view import MarkdownView
 from chatui.cli.outlet import Outlet
 from chatui.cli.prompt_text import AskedPrompt, PromptError, read_prompt
 from chatui.cli.stall_watch import StallWatch
 from chatui.cli.stops import Stops
 from chatui.cli.teller import tell
+from chatui.cli.terminal_text import Canvas, Ink, is_terminal
 from chatui.cli.workplace import Workplace, WrongUse, open_workplace, override_settings
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Status
@@ -79,16 +81,16 @@ async def _ask(arguments: AskArguments, place: Workplace, asked: AskedPrompt) ->
 
 
 async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> int:
-    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    has_terminal = sys.stdout is not None and sys.stdout.isatty()
     fd = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC) if sys.stdout is None else sys.stdout.fileno()
     outlet = Outlet(fd, live.stop)
     form = AnswerForm(
         is_streamed=arguments.is_streamed,
         is_extracted=arguments.is_extracted,
         is_json=arguments.is_json,
-        is_visible=is_terminal and not arguments.is_raw,
+        is_visible=has_terminal and not arguments.is_raw,
     )
-    answer = Answer(form, outlet.write, tell)
+    answer = Answer(form, outlet.write, tell, _make_view(outlet) if form.is_visible else None)
 
     def tell_stall(sentence: str) -> None:
         if not answer.is_in_line:
@@ -113,6 +115,14 @@ async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> in
         tell(f"The answer could not be written: {outlet.problem}.")
     has_all = answer.has_all and not outlet.problem
     return stops.exit_code or _code_of(message, has_all=has_all)
+
+
+def _make_view(outlet: Outlet) -> MarkdownView | None:
+    """What renders the answer, where standard output is a terminal that can do so."""
+    if not is_terminal(sys.stdout):
+        return None
+    canvas = Canvas(sys.stdout)
+    return MarkdownView(outlet.write, lambda: canvas.size, Ink(os.environ, is_terminal=True))
 
 
 async def _drain(outlet: Outlet, stops: Stops) -> None:

@@ -35,7 +35,7 @@ ASK = Command(
         Option(("--no-stream",), "ask for the answer whole, and print it then"),
         Option(("-x", "--extract"), "print the last code block of the answer alone", group="output"),
         Option(("--json",), "print one JSON object: answer, outcome, usage, cost, times, error", group="output"),
-        Option(("--raw",), "write the answer as it came, control characters too, on a terminal as well"),
+        Option(("--raw",), "write the answer as it came, not rendered, control characters too, on a terminal as well"),
         Option(("--max-retries",), "retries after the first attempt, 0 to 10", "N", read_retries),
         Option(
             ("-o", "--param"),
