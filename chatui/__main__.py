@@ -27,13 +27,15 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         from chatui.cli.dispatch import run_command
 
         found = find_command(argv)
-        if found is not None and found[0].name != "themes":
+        if found is not None and found[0].name not in ("themes", "help"):
             gc.enable()
             return run_command(*found, environ)
         # Deferred: the screen loads much that a command does without.
-        from chatui.screen import list_themes, run_screen
+        from chatui.screen import list_themes, run_screen, show_help
 
-        return run_screen(argv, environ) if found is None else list_themes(found[1], environ)
+        if found is None:
+            return run_screen(argv, environ)
+        return (list_themes if found[0].name == "themes" else show_help)(found[1], environ)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
 

@@ -14,10 +14,16 @@ _PLACES = (_CONFIG, _DATA_DIR)
 _JSON = Option(("--json",), "print JSON")
 _PLAY = Option(("--play",), "answer from a cassette, without any network", "FILE", read_path, completes=Completes.FILES)
 _RECORD = Option(("--record",), "write each reply's stream to a cassette", "FILE", read_path, completes=Completes.FILES)
-_MODEL = Option(("-m", "--model"), '"provider/model" to talk to', "NAME")
+_MODEL = Option(("-m", "--model"), '"provider/model" to talk to', "NAME", completes=Completes.MODELS)
 _CONTINUE = Option(("-c", "--continue"), "go on with the last session", group="session")
 _CONTINUE_REPLY = Option(("--continue-reply",), "go on with the session's last reply, if it was cut")
-_SESSION = Option(("--session",), "open the session with this id, or create it", "ID", group="session")
+_SESSION = Option(
+    ("--session",),
+    "open the session with this id, or create it",
+    "ID",
+    group="session",
+    completes=Completes.SESSIONS,
+)
 
 ASK = Command(
     "ask",
@@ -81,6 +87,7 @@ SESSIONS = Command(
             1,
             None,
             options=(_DATA_DIR,),
+            completes=Completes.SESSIONS,
             examples=(("chatui sessions show monad", "by a part of its title"),),
         ),
         Command(
@@ -107,6 +114,7 @@ SESSIONS = Command(
                 ),
                 _DATA_DIR,
             ),
+            completes=Completes.SESSIONS,
             examples=(
                 ("chatui sessions export monad > monad.md", "as Markdown"),
                 ("chatui sessions export --format json monad", "everything, as JSON"),
@@ -129,6 +137,7 @@ SESSIONS = Command(
             2,
             None,
             options=(_DATA_DIR,),
+            completes=Completes.SESSIONS,
             examples=(('chatui sessions rename monad "Monads, once more"', ""),),
         ),
         Command(
@@ -138,6 +147,7 @@ SESSIONS = Command(
             1,
             None,
             options=(_DATA_DIR,),
+            completes=Completes.SESSIONS,
             examples=(("chatui sessions delete 20261123-104233-k3f9", "by its id, or the beginning of it"),),
         ),
         Command(
@@ -191,16 +201,29 @@ THEMES = Command(
 )
 COMPLETION = Command(
     "completion",
-    "Print a completion script for a shell",
+    "Print a completion script for a shell, or the names that it offers: models, sessions",
     "SHELL",
-    choices=("bash", "zsh", "fish"),
+    choices=("bash", "zsh", "fish", "models", "sessions"),
     examples=(
         ("chatui completion bash > ~/.local/share/bash-completion/completions/chatui", ""),
         ("chatui completion zsh > ~/.zfunc/_chatui", "with ~/.zfunc in $fpath"),
         ("chatui completion fish > ~/.config/fish/completions/chatui.fish", ""),
+        ("chatui completion models", "the models that can be named without asking anybody"),
     ),
 )
-COMMANDS = (ASK, BATCH, COMPARE, SESSIONS, MODELS, COSTS, DOCTOR, CONFIG, THEMES, COMPLETION)
+HELP = Command(
+    "help",
+    "Show a page about a topic, or the list of topics",
+    "TOPIC",
+    most=2,
+    examples=(
+        ("chatui help", "the topics"),
+        ("chatui help ask", "all about a command"),
+        ("chatui help exit-codes", "what scripts have to know"),
+    ),
+    completes=Completes.TOPICS,
+)
+COMMANDS = (ASK, BATCH, COMPARE, SESSIONS, MODELS, COSTS, DOCTOR, CONFIG, THEMES, COMPLETION, HELP)
 """All commands, in the order of the help."""
 
 SCREEN = Command(
@@ -211,7 +234,7 @@ SCREEN = Command(
     options=(
         _MODEL,
         Option(("--system",), "system prompt of a new session", "TEXT"),
-        Option(("--theme",), 'a theme; "chatui themes" lists them', "NAME"),
+        Option(("--theme",), 'a theme; "chatui themes" lists them', "NAME", completes=Completes.THEMES),
         _CONTINUE,
         Option(
             ("-r", "--resume"),
@@ -219,6 +242,7 @@ SCREEN = Command(
             "ID or TITLE",
             is_value_optional=True,
             group="session",
+            completes=Completes.SESSIONS,
         ),
         _SESSION,
         _CONTINUE_REPLY,
@@ -235,7 +259,7 @@ SCREEN = Command(
         ("chatui -c --continue-reply", "and with its last reply, if that was cut"),
         ("chatui -r monad", "go on with the session of that title or id"),
         ("chatui -- config", "a prompt that begins with the name of a command"),
-        ("chatui ask --help", "all about a command"),
+        ("chatui help", "pages about asking in scripts, providers, files and more"),
     ),
     children=COMMANDS,
 )

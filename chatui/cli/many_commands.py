@@ -43,7 +43,7 @@ BATCH = Command(
             read_path,
             completes=Completes.FILES,
         ),
-        Option(("-m", "--model"), '"provider/model" for prompts that name none', "NAME"),
+        Option(("-m", "--model"), '"provider/model" for prompts that name none', "NAME", completes=Completes.MODELS),
         _SYSTEM,
         Option(("--template",), 'make prompts from fields: "Translate {text}"; a line is {line}', "TEXT"),
         Option(
@@ -78,7 +78,13 @@ COMPARE = Command(
     "PROMPT",
     most=None,
     options=(
-        Option(("-m", "--model"), '"provider/model"; given twice or more', "NAME", is_repeatable=True),
+        Option(
+            ("-m", "--model"),
+            '"provider/model"; given twice or more',
+            "NAME",
+            is_repeatable=True,
+            completes=Completes.MODELS,
+        ),
         _SYSTEM,
         FILES,
         Option(("--save",), "keep the answers as one session, in which they are siblings"),
@@ -104,6 +110,7 @@ COSTS = Command(
             "compare with the other models of the catalog; SESSION, a results file, or all",
             "SESSION",
             is_value_optional=True,
+            completes=Completes.SESSIONS,
         ),
         Option(("--monthly",), "project to so many tokens a month, such as 10M", "TOKENS", read_tokens),
         Option(("--json",), "print JSON"),
