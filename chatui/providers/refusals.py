@@ -155,6 +155,13 @@ def advise(kind: FailureKind, asked: Asked, status: int | None = None) -> str:
     return "Ask again, or choose another model."
 
 
+def advise_images(asked: Asked) -> str:
+    """Say what to do about a refusal of a request that had images in it."""
+    model = asked.clean(asked.model)[:100]
+    setting = f'images = false in [providers.{asked.quirks.name}.models."{model}"]'
+    return f"{model} may take no images, or not these: choose another model, or set {setting} so that none are sent."
+
+
 def _advise_key(asked: Asked, status: int | None) -> str:
     page = f"; a new one is made at {asked.quirks.key_page}" if asked.quirks.key_page else ""
     if asked.key is None:
