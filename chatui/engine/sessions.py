@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from chatui.conversation.session import Session, SessionHeader, make_session_id
+from chatui.engine.attachments import Attachments
 from chatui.engine.live_session import LiveSession
 from chatui.engine.recorder import Recorder
 from chatui.engine.roster import Roster
 from chatui.engine.session_watch import SessionWatch
+from chatui.engine.text_search import Said, find_said, take_step
 from chatui.storage.checkpoint import checkpoint_path
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
@@ -92,7 +94,7 @@ class Sessions:
     def open_or_make(self, name: str, *, is_kept: bool = True) -> LiveSession:
         """Open the session of that name, or make it. Raises StorageError for a name that cannot be one."""
         session_id = self._shelf.id_for(name)
-        is_there = self._shelf.new_session_path(session_id).exists()
+        is_there = self._shelf.has(session_id)
         return self.open(session_id, is_kept=is_kept) if is_there else self.make(session_id, is_kept=is_kept)
 
     def open_latest(self, *, is_kept: bool = True) -> LiveSession | None:
@@ -137,6 +139,17 @@ class Sessions:
             yield await asyncio.to_thread(self._shelf.summarize_names, names[start:end])
             start, end = end, end + _NEXT_BATCH
 
+    async def find_said(self, words: Sequence[str]) -> AsyncGenerator[Sequence[Said], None]:
+        """Find the sessions in a message of which all words stand, newest first, in small steps in a thread.
+
+        An empty list comes where a step found nothing. Raises StorageError. Consume it under `aclosing`.
+        """
+        search = find_said(self._shelf, words)
+        is_over = False
+        while not is_over:
+            found, is_over = await asyncio.to_thread(take_step, search)
+            yield found
+
     async def delete(self, session_id: str) -> None:
         """Move a session to the trash. Raises StorageError, also while another chatui has it open."""
 
@@ -161,7 +174,9 @@ class Sessions:
         *,
         is_kept: bool,
     ) -> LiveSession:
-        recorder = Recorder(file, checkpoint_path(file.path), lock, obstacle, is_kept=is_kept)
+        attachments = Attachments(self._shelf.places.attachments, is_kept=is_kept and not obstacle)
+        checkpoint = checkpoint_path(file.path)
+        recorder = Recorder(file, checkpoint, lock, obstacle, is_kept=is_kept, attachments=attachments)
         told = (*notices, recorder.read_only_reason) if recorder.read_only_reason and is_kept else notices
         return LiveSession(session, recorder, self._roster, self._defaults.model, notices=told)
 
@@ -172,4 +187,4 @@ def _try_lock(lock: SessionLock) -> str:
         is_ours = lock.acquire()
     except StorageError as error:
         return error.reason
-    return "" if is_ours else "Another chatui has this session open, so it can only be read here. Ctrl+N starts one."
+    return "" if is_ours else "Another chatui has this session open, so it can only be read here."

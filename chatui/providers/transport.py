@@ -253,6 +253,19 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
     return Failure(FailureKind.NETWORK, f"The connection to {host} broke{say_reason(error)}.")
 
 
+_OUT_OF_DATE = (9, 10)
+_OF_ANOTHER_HOST = (62, 64)
+"""Codes of OpenSSL's verification (x509_vfy.h): not yet valid, expired; the name does not match, nor the address."""
+
+
+def _advise_certificate(code: int | None) -> str:
+    if code in _OUT_OF_DATE:
+        return "Its owner has to renew it, unless the clock of this machine is wrong."
+    if code in _OF_ANOTHER_HOST:
+        return "It is made for another host: check base_url."
+    return "If it is your own, or your company's, name its CA's file in SSL_CERT_FILE."
+
+
 def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
     cause = find_os_error(error)
     if isinstance(cause, socket.gaierror):
@@ -263,7 +276,7 @@ def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
         said = make_visible_line(said)[:200]
         if isinstance(cause, ssl.SSLCertVerificationError):
             message = f"The certificate of {host} is not trusted: {said}."
-            advice = "Name the CA's file in SSL_CERT_FILE if it is your own."
+            advice = _advise_certificate(getattr(cause, "verify_code", None))
         else:
             message = f"{host} does not speak TLS as expected: {said}."
             advice = "Should the address begin with http:// instead?"
