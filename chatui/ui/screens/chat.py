@@ -21,10 +21,9 @@ from chatui.ui.desk import Desk
 from chatui.ui.following import FOLLOW_SECONDS, Following
 from chatui.ui.keymap import key_of, make_bindings, ways_of
 from chatui.ui.look import describe_look
+from chatui.ui.pick_command import pick_command
 from chatui.ui.screens.help import HelpScreen
 from chatui.ui.screens.help_lines import HelpSection
-from chatui.ui.screens.picker import Picker
-from chatui.ui.screens.rows import PickerRow
 from chatui.ui.services import Opening, Services
 from chatui.ui.slash import parse_slash
 from chatui.ui.stats import show_rows, show_segments
@@ -219,15 +218,9 @@ class ChatScreen(Screen[None]):
         self.app.run_worker(self._pick_command(), name="palette", group="palette", exclusive=True)
 
     async def _pick_command(self) -> None:
-        rows = [
-            PickerRow(c.name, (c.help, c.usage, key_of(c, self._keys)), group=title, search=c.name)
-            for title, commands in SECTIONS
-            for c in commands
-            if c.name != "app.palette"
-        ]
-        result = await self.app.push_screen_wait(Picker("Commands", rows, choose_label="run"))
-        if result is not None:
-            self.run_command(find_command(result.key))
+        command = await pick_command(self.app, self._keys)
+        if command is not None:
+            self.run_command(command)
 
     @on(Prompt.Submitted)
     def _take_prompt(self, event: Prompt.Submitted) -> None:
