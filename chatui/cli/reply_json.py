@@ -48,6 +48,10 @@ def describe_reply(message: Message, session: str | None) -> dict[str, Any]:
             "total": _round(timing.total if timing else 0.0),
         },
         "attempts": message.attempts,
+        "retries": [
+            {"kind": retry.kind.value, "status": retry.status, "message": retry.message, "wait": retry.wait}
+            for retry in message.retries
+        ],
         "model": message.model,
         "session": session,
         "error": _describe_error(message),

@@ -25,6 +25,7 @@ def parts_of(message: Message) -> tuple[Part, ...]:
             timing=message.timing,
             cost=message.cost,
             attempts=message.attempts,
+            retries=message.retries,
             failure=message.failure,
         ),
     )
@@ -47,6 +48,7 @@ def add_part(kept: Message, part: Part, text: str, reasoning: str = "") -> Messa
         timing=sum_timing(parts),
         cost=sum_cost(parts),
         attempts=sum(each.attempts for each in parts),
+        retries=tuple(retry for each in parts for retry in each.retries),
         parts=parts,
     )
 

@@ -17,6 +17,7 @@ from chatui.conversation.events import (
     TextDelta,
     UsageReported,
 )
+from chatui.conversation.failure import Failure, Retry
 from chatui.conversation.message import Message, Role, Status, StoredMessage
 from chatui.conversation.usage import Usage
 
@@ -35,6 +36,8 @@ class LiveReply:
     reported_cost: float | None = None
     """USD as the server named it."""
     attempts: int = 1
+    """Requests so far; one that is waited for is not made yet, and counts all the same."""
+    retries: list[Retry] = field(default_factory=list)
     kept: Message | None = None
     """The reply that is continued; its text is not among the pieces."""
 
@@ -66,6 +69,7 @@ class LiveReply:
             reasoning=self.reasoning,
             usage=self.usage,
             attempts=self.attempts,
+            retries=tuple(self.retries),
         )
 
 
@@ -77,6 +81,7 @@ class Conversation:
         self._children: dict[str | None, list[str]] = {}
         self._highest = 0
         self._branch: tuple[Message | StoredMessage, ...] | None = None
+        self._fork: tuple[Sequence[Message | StoredMessage], str | None] | None = None
         self.active: str | None = None
         """The leaf of the branch on screen; `None` while there is no message. Set by `activate` and by messages."""
         self.live: LiveReply | None = None
@@ -120,6 +125,14 @@ class Conversation:
         """The ids of the messages that answer the same parent, this one included, oldest first."""
         return list(self._children.get(self._messages[message_id].parent, ()))
 
+    def last_fork(self) -> str | None:
+        """The id of the last message on the branch that has siblings; `None` where it has no such. Looked for once."""
+        branch = self.path()
+        if self._fork is None or self._fork[0] is not branch:
+            forks = (item.id for item in reversed(branch) if len(self._children[item.parent]) > 1)
+            self._fork = (branch, next(forks, None))
+        return self._fork[1]
+
     def leaf_below(self, message_id: str) -> str:
         """The newest leaf below a message (itself when nothing answers it)."""
         here = message_id
@@ -158,9 +171,10 @@ class Conversation:
                 if live is not None:
                     live.usage = usage
                     live.reported_cost = cost if cost is not None else live.reported_cost
-            case Retrying(retry=retry):
+            case Retrying(failure, retry, _, wait):
                 if live is not None:
                     live.attempts = retry + 1
+                    live.retries.append(_note_retry(failure, wait))
             case Started(message_id, parent, model, created, kept):
                 self.live = LiveReply(message_id, parent, model, created, kept=kept)
                 self._note_id(message_id)
@@ -197,3 +211,7 @@ class Conversation:
         # Python refuses to read very long numbers; `next_id` steps over those that are not noted here.
         if message_id[:1] == "m" and number.isascii() and number.isdigit() and len(number) < 12:
             self._highest = max(self._highest, int(number))
+
+
+def _note_retry(failure: Failure, wait: float) -> Retry:
+    return Retry(failure.kind, failure.message, failure.status, round(wait, 3))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -55,3 +56,18 @@ class Failure:
     """Seconds the server asked to wait (`retry-after-ms`, `Retry-After`); `None` where it did not say."""
     may_retry: bool | None = None
     """The server's own `x-should-retry`; `None` where it did not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A request that came to nothing and was made again: one entry of `retries` in the session file."""
+
+    kind: FailureKind
+    message: str
+    """Why it came to nothing, as in `Failure.message`."""
+    status: int | None = None
+    """HTTP status, where there was one."""
+    wait: float = 0.0
+    """Seconds that the next request was to wait; it may have been made sooner by hand."""
+    extra: Mapping[str, object] = field(default_factory=dict)
+    """Keys of the file that this version does not know; they survive a round trip."""

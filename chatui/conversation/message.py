@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chatui.conversation.failure import Failure
+from chatui.conversation.failure import Failure, Retry
 from chatui.conversation.usage import Expense, Timing, Usage
 
 
@@ -50,6 +50,8 @@ class Part:
     """USD; `None` when the price is unknown."""
     attempts: int = 1
     """Requests it took."""
+    retries: Sequence[Retry] = ()
+    """Those of the requests that came to nothing and were to be made again, in order."""
     failure: Failure | None = None
     """Why it ended, when `status` is interrupted or failed; `error` in the file."""
     is_approximate: bool = False
@@ -84,11 +86,13 @@ class Message:
     """USD; `None` when the price is unknown."""
     attempts: int = 1
     """Requests it took."""
+    retries: Sequence[Retry] = ()
+    """Those of the requests that came to nothing and were to be made again, in order."""
     failure: Failure | None = None
     """Set when `status` is interrupted or failed; `error` in the file."""
     parts: Sequence[Part] = ()
-    """The stretches of a reply that was continued, in order: then usage, timing, cost and attempts are their sums,
-    `model` is that of the first, and how it ended is that of the last. Empty for a reply of one piece."""
+    """The stretches of a reply that was continued, in order: then usage, timing, cost, attempts and retries are their
+    sums, `model` is that of the first, and how it ended is that of the last. Empty for a reply of one piece."""
     extra: Mapping[str, object] = field(default_factory=dict)
     """Keys of the file that this version does not know; they survive a round trip."""
 
@@ -129,7 +133,15 @@ class StoredMessage:
     """What it cost, read without decoding; `None` for a message that used no tokens."""
     find_text: Callable[[], bytes] | None = None
     """Return its text as UTF-8 without decoding the rest, some hundred times as fast; `None`: only `decode` knows."""
+    find_reasoning: Callable[[], bytes] | None = None
+    """The same for its reasoning."""
 
     def read_text(self) -> bytes:
         """Return its text as UTF-8, the cheapest way there is."""
         return self.decode().text.encode(errors="replace") if self.find_text is None else self.find_text()
+
+    def read_reasoning(self) -> bytes:
+        """Return its reasoning as UTF-8, the cheapest way there is; empty for none."""
+        if self.find_reasoning is None:
+            return self.decode().reasoning.encode(errors="replace")
+        return self.find_reasoning()

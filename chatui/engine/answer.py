@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 
 from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import Ended, Event, Finished, Started
-from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.message import Message, Status
+from chatui.conversation.failure import Failure
+from chatui.conversation.message import Message
 from chatui.conversation.request import Request
 from chatui.engine.attempts import RetryWait, make_attempts
+from chatui.engine.ending import Stop, settle_outcome
 from chatui.engine.roster import Roster
 from chatui.engine.stats import ReplyStats
 from chatui.engine.tokens import estimate_request_tokens
@@ -41,8 +41,7 @@ class Answer:
         self._chance = chance
         self._fold = Conversation()
         self._wait = RetryWait()
-        self._is_stopped = False
-        self._listening: asyncio.Timeout | None = None
+        self._stop = Stop()
 
     @property
     def text(self) -> str:
@@ -54,13 +53,12 @@ class Answer:
 
     def stop(self) -> None:
         """End it where it is; it finishes as cancelled, its text kept. Does nothing once the end has come."""
-        self._is_stopped = True
-        if self._listening is not None:
-            self._listening.reschedule(asyncio.get_running_loop().time())
+        self._stop.set()
 
     def retry_now(self) -> None:
         """Cut the wait before a retry short."""
         self._wait.end()
+        self.stats.end_wait(self._clock())
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Make the attempts and yield what comes. However it ends, `message` is set then."""
@@ -75,7 +73,7 @@ class Answer:
                 provider, model_id = found
                 request = replace(self._request, model=model_id)
                 async with aclosing(make_attempts(provider, request, self._wait, self._chance)) as events:
-                    while (event := await self._next(events)) is not None:
+                    while (event := await self._stop.unless_set(lambda: anext(events, None))) is not None:
                         if isinstance(event, Ended):
                             ended = event
                             continue
@@ -87,21 +85,6 @@ class Answer:
             self.message = finished.message
         yield finished
 
-    async def _next(self, events: AsyncGenerator[Event, None]) -> Event | None:
-        """The next event; `None` at the end, and as soon as it is stopped."""
-        if self._is_stopped:
-            return None
-        try:
-            # A timeout without a time, which `stop` sets to now; it leaves a cancellation from outside alone.
-            async with asyncio.timeout(None) as self._listening:
-                return await anext(events, None)
-        except TimeoutError:
-            if not self._is_stopped:
-                raise
-            return None
-        finally:
-            self._listening = None
-
     def _observe(self, event: Event) -> None:
         self._fold.apply(event)
         self.stats.observe(event, self._clock())
@@ -109,29 +92,4 @@ class Answer:
     def _compose_message(self, ended: Ended | None) -> Message:
         live = self._fold.live
         assert live is not None, "an answer that runs is the live reply of its fold"  # noqa: S101
-        status, failure = self._judge(ended)
-        usage = live.usage
-        if usage is None and live.has_content:
-            usage = self.stats.estimated_usage()
-        cost = live.reported_cost
-        if cost is None and usage is not None:
-            price = self._roster.describe(live.model).price
-            cost = None if price is None else price.cost(usage)
-        return replace(
-            live.snapshot(status),
-            finish_reason=None if ended is None else ended.finish_reason,
-            usage=usage,
-            timing=self.stats.timing(self._clock()),
-            cost=cost,
-            failure=failure,
-        )
-
-    def _judge(self, ended: Ended | None) -> tuple[Status, Failure | None]:
-        if ended is None:
-            return (Status.CANCELLED, None) if self._is_stopped else (Status.INTERRUPTED, _CLOSED)
-        if ended.failure is None:
-            return Status.COMPLETE, None
-        return (Status.INTERRUPTED if ended.interrupted else Status.FAILED), ended.failure
-
-
-_CLOSED = Failure(FailureKind.NETWORK, "chatui was closed while the reply streamed.")
+        return settle_outcome(live, ended, self._stop, self.stats, self._roster, self._clock()).close(live)

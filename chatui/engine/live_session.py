@@ -79,15 +79,17 @@ class LiveSession(SessionView):
         self.conversation.apply(loaded)
         return loaded
 
-    async def send(self, text: str) -> AsyncGenerator[Event, None]:
+    async def send(self, text: str, instead_of: str = "") -> AsyncGenerator[Event, None]:
         """Add a prompt, put it on disk, and stream the reply; ends with `Finished`. Consume it under `aclosing`.
 
-        Messages that were not read yet come first, for they are part of what is asked. Raises RuntimeError while
-        another reply runs.
+        With the id of an earlier prompt in `instead_of` the new one begins a branch beside that. Messages that were not
+        read yet come first, for they are part of what is asked. Raises RuntimeError while another reply runs.
         """
         with self._run_reply() as reply:
             if older := await self.load_older():
                 yield older
+            if instead_of:
+                _begin_branch(self._session, instead_of, text)
             prompt = _add_prompt(self._session, self.model, text, self._now())
             try:
                 yield Added(prompt)
@@ -226,6 +228,9 @@ class LiveSession(SessionView):
         Returns a sentence where the choice could not be saved.
         """
         self.conversation.activate(self.conversation.leaf_below(message_id))
+        if self.is_read_only:
+            # Whoever only reads may look at every branch; what is on the screen next time is the writer's to say.
+            return None
         return await self._recorder.save_header(self.header, self.conversation.active)
 
     @contextmanager
@@ -254,6 +259,14 @@ class LiveSession(SessionView):
         if not len(self.conversation):
             return None
         return await self._recorder.save_header(header, self.conversation.active)
+
+
+def _begin_branch(session: Session, prompt_id: str, text: str) -> None:
+    """Go back to where an earlier prompt was asked; a title that was made of it is made of `text` instead."""
+    before = session.conversation.message(prompt_id)
+    session.conversation.activate(before.parent)
+    if before.parent is None and session.header.title == make_title(before.text):
+        session.header = replace(session.header, title=make_title(text))
 
 
 def _add_prompt(session: Session, model: str, text: str, created: datetime) -> Message:

@@ -7,18 +7,18 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from chatui.conversation.continued import add_part
 from chatui.conversation.events import (
+    Delta,
     Ended,
     Event,
     FieldRefused,
     Finished,
-    ReasoningDelta,
     SaveFailed,
     Started,
-    TextDelta,
 )
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Part, Status
@@ -26,6 +26,7 @@ from chatui.conversation.request import Continuation, Request
 from chatui.conversation.session import Session
 from chatui.engine.attempts import RetryWait, make_attempts
 from chatui.engine.continuation import compose_continuation, is_refused, join_reply, plan_ways
+from chatui.engine.ending import Stop, settle_outcome
 from chatui.engine.fitting import advise_fit, fit_session
 from chatui.engine.recorder import Recorder
 from chatui.engine.requests import compose_request
@@ -59,16 +60,11 @@ class Reply:
         self._way = Continuation.WORDS
         """How the reply is continued, where it is."""
         self._wait = RetryWait()
-        self._is_stopped = False
-        self._waiting: asyncio.Timeout | None = None
+        self._stop = Stop()
 
     def stop(self) -> None:
         """End the reply where it is; it finishes as cancelled, its text kept. Does nothing once the end has come."""
-        if self._is_stopped:
-            return
-        self._is_stopped = True
-        if self._waiting is not None:
-            self._waiting.reschedule(asyncio.get_running_loop().time())
+        self._stop.set()
 
     def retry_now(self) -> None:
         """Cut the wait before a retry short."""
@@ -77,19 +73,7 @@ class Reply:
 
     async def unless_stopped(self, work: Callable[[], Awaitable[_T]]) -> _T | None:
         """Do what may take its time, and return what came of it; `None` as soon as the reply is stopped."""
-        if self._is_stopped:
-            return None
-        try:
-            # A timeout without a time, which `stop` sets to now. It ends this wait only, and can tell that from a
-            # cancellation that comes from outside.
-            async with asyncio.timeout(None) as self._waiting:
-                return await work()
-        except TimeoutError:
-            if not self._is_stopped:
-                raise
-            return None
-        finally:
-            self._waiting = None
+        return await self._stop.unless_set(work)
 
     def try_again(self) -> bool:
         """End an attempt that has brought no content and make it again. False where content came: that stays."""
@@ -118,7 +102,8 @@ class Reply:
             if problem := await self._recorder.begin_reply(started):
                 yield SaveFailed(problem)
             async with aclosing(self._answer(model)) as events:
-                while (event := await self.unless_stopped(lambda: anext(events, None))) is not None:
+                take_next = partial(anext, events, None)
+                while (event := await self._stop.unless_set(take_next)) is not None:
                     if isinstance(event, Ended):
                         ended = event
                         continue
@@ -189,61 +174,32 @@ class Reply:
         request, self._stats.input_estimate = await asyncio.to_thread(compose)
         return request
 
-    async def _learn(self, model: str, refused: FieldRefused) -> str | None:
-        return await self._roster.adaptations.learn(model, refused)
-
     def _observe(self, event: Event) -> None:
         self._session.conversation.apply(event)
-        if isinstance(event, TextDelta | ReasoningDelta):
+        if isinstance(event, Delta):
             self._recorder.note_delta(event)
         self._stats.observe(event, self._clock())
 
     def _compose_message(self, ended: Ended | None) -> Message:
         live = self._session.conversation.live
         assert live is not None, "a reply that runs is the live one"  # noqa: S101
-        status, failure = self._judge(ended)
-        usage = live.usage
-        if usage is None and live.has_content:
-            usage = self._stats.estimated_usage()
-        cost = live.reported_cost
-        if cost is None and usage is not None:
-            price = self._roster.describe(live.model).price
-            cost = None if price is None else price.cost(usage)
-        finish_reason = None if ended is None else ended.finish_reason
-        timing = self._stats.timing(self._clock())
+        outcome = settle_outcome(live, ended, self._stop, self._stats, self._roster, self._clock())
         if (kept := live.kept) is None:
-            return replace(
-                live.snapshot(status),
-                finish_reason=finish_reason,
-                usage=usage,
-                timing=timing,
-                cost=cost,
-                failure=failure,
-            )
-        if status is Status.CANCELLED and not live.has_content:
+            return outcome.close(live)
+        if outcome.status is Status.CANCELLED and not live.has_content:
             return kept
         part = Part(
             start=len(kept.text),
             model=live.model,
             created=live.created,
-            status=status,
-            finish_reason=finish_reason,
-            usage=usage,
-            timing=timing,
-            cost=cost,
-            attempts=live.attempts,
-            failure=failure,
+            status=outcome.status,
+            finish_reason=outcome.finish_reason,
+            usage=outcome.usage,
+            timing=outcome.timing,
+            cost=outcome.cost,
+            attempts=outcome.attempts,
+            retries=tuple(live.retries),
+            failure=outcome.failure,
             is_approximate=self._way is Continuation.WORDS,
         )
         return add_part(kept, part, live.text, live.reasoning)
-
-    def _judge(self, ended: Ended | None) -> tuple[Status, Failure | None]:
-        if ended is None:
-            return (Status.CANCELLED, None) if self._is_stopped else (Status.INTERRUPTED, _CLOSED)
-        if ended.failure is None:
-            return Status.COMPLETE, None
-        return (Status.INTERRUPTED if ended.interrupted else Status.FAILED), ended.failure
-
-
-_CLOSED = Failure(FailureKind.NETWORK, "chatui was closed while the reply streamed.")
-"""Why a reply ended that was neither finished nor stopped: the program went away under it."""

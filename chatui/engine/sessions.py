@@ -12,6 +12,7 @@ from chatui.engine.live_session import LiveSession
 from chatui.engine.recorder import Recorder
 from chatui.engine.roster import Roster
 from chatui.engine.session_watch import SessionWatch
+from chatui.engine.text_search import Said, find_said, take_step
 from chatui.storage.checkpoint import checkpoint_path
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
@@ -145,6 +146,17 @@ class Sessions:
             yield await asyncio.to_thread(self._shelf.summarize_names, names[start:end])
             start, end = end, end + _NEXT_BATCH
 
+    async def find_said(self, words: Sequence[str]) -> AsyncGenerator[Sequence[Said], None]:
+        """Find the sessions in a message of which all words stand, newest first, in small steps in a thread.
+
+        An empty list comes where a step found nothing. Raises StorageError. Consume it under `aclosing`.
+        """
+        search = find_said(self._shelf, words)
+        is_over = False
+        while not is_over:
+            found, is_over = await asyncio.to_thread(take_step, search)
+            yield found
+
     async def delete(self, session_id: str) -> None:
         """Move a session to the trash. Raises StorageError, also while another chatui has it open."""
 
@@ -196,4 +208,4 @@ def _try_lock(lock: SessionLock) -> str:
         is_ours = lock.acquire()
     except StorageError as error:
         return error.reason
-    return "" if is_ours else "Another chatui has this session open, so it can only be read here. Ctrl+N starts one."
+    return "" if is_ours else "Another chatui has this session open, so it can only be read here."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from chatui.conversation.failure import Failure, FailureKind
+from chatui.conversation.failure import Failure, FailureKind, Retry
+from chatui.engine.figures import format_seconds
 
 _KIND_WORDS = {
     FailureKind.AUTHENTICATION: "The key was refused",
@@ -55,10 +56,20 @@ def say_countdown(failure: Failure, retry: int, max_retries: int, seconds: float
     return f"{_say_attempt(failure, retry, max_retries)} in {math.ceil(max(seconds, 0))} s"
 
 
+def say_past_retry(retry: Retry) -> str:
+    """Return what is said of a request that was made again, once the reply is there."""
+    return (
+        f"{_say_why(retry)} · {retry.message} · retry {f'in {format_seconds(retry.wait)}' if retry.wait else 'at once'}"
+    )
+
+
 def _say_attempt(failure: Failure, retry: int, max_retries: int) -> str:
-    status = "" if failure.status is None else f"{failure.status} "
-    words = _RETRY_WORDS.get(failure.kind) or failure.kind.value.replace("_", " ")
-    return f"{status}{words} · retry {retry}/{max_retries}"
+    return f"{_say_why(failure)} · retry {retry}/{max_retries}"
+
+
+def _say_why(failed: Failure | Retry) -> str:
+    status = "" if failed.status is None else f"{failed.status} "
+    return status + (_RETRY_WORDS.get(failed.kind) or failed.kind.value.replace("_", " "))
 
 
 def say_finish(finish_reason: str | None) -> str:

@@ -50,8 +50,12 @@ _ERROR = _table(
     ("retry_after", _NUMBER),
     ("may_retry", "(?:true|false)"),
 )
-
-
+_RETRY = _table(
+    ("kind", _one_of(FailureKind)),
+    ("status", _INTEGER),
+    ("message", _STRING),
+    ("wait", _NUMBER),
+)
 _PART = _table(
     ("start", _INTEGER),
     ("model", _STRING),
@@ -62,6 +66,7 @@ _PART = _table(
     ("timing", _TIMING),
     ("cost", _NUMBER),
     ("attempts", _INTEGER),
+    ("retries", rf"\[{_RETRY}(?:, {_RETRY})*\]"),
     ("error", _ERROR),
     ("approximate", "true"),
 )
@@ -93,11 +98,12 @@ def _block_pattern() -> re.Pattern[bytes]:
             + _maybe("status", _one_of(Status))
             + _maybe("finish_reason", _STRING)
             + _line("text", f"(?P<text>{_TEXT})")
-            + _maybe("reasoning", _TEXT)
+            + _maybe("reasoning", f"(?P<reasoning>{_TEXT})")
             + _maybe("usage", f"(?P<usage>{_usage('(?P<estimated>true|false)')})")
             + _maybe("timing", _TIMING)
             + _maybe("cost", f"(?P<cost>{_NUMBER})")
             + _maybe("attempts", _INTEGER)
+            + _maybe("retries", rf"\[\n(?:  {_RETRY},\n)+\]")
             + _maybe("error", _ERROR)
             + _maybe("parts", rf"\[\n(?:  {_PART},\n)+\]")
         ).encode()
@@ -118,11 +124,14 @@ def match_own_block(block: bytes) -> StoredMessage | None:
         decode=partial(decode_message, block),
         expense=_read_expense(found),
         find_text=partial(_find_text, block, *found.span("text")),
+        find_reasoning=partial(_find_text, block, *found.span("reasoning")),
     )
 
 
 def _find_text(block: bytes, start: int, end: int) -> bytes:
-    """Return the text whose encoded form, quotes included, stands at a place of a block in our form."""
+    """Return the text whose encoded form, quotes included, stands at a place of a block in our form; -1 for none."""
+    if start < 0:
+        return b""
     text = block[start + 4 : end - 3] if block.startswith(b'"""\n', start) else block[start + 1 : end - 1]
     return _ESCAPED.sub(_unescape, text) if b"\\" in text else text
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from chatui.conversation.failure import Failure, FailureKind
+from chatui.conversation.failure import Failure, FailureKind, Retry
 from chatui.conversation.message import Part, Status
 from chatui.conversation.usage import Timing, Usage
 from chatui.storage.toml_text import Table, TomlError, encode_inline, encode_string, take, take_number, take_time
@@ -68,11 +68,19 @@ def decode_failure(table: Table) -> Failure:
     )
 
 
+def decode_retries(items: list[object]) -> tuple[Retry, ...]:
+    """Decode `retries`. Raises TomlError."""
+    return tuple(_decode_retry(item) for item in items)
+
+
+def encode_retries(retries: Sequence[Retry]) -> str | None:
+    """Encode `retries` as an array of inline tables, one a line; `None` for none."""
+    return _encode_lines([_retry_table(retry) for retry in retries])
+
+
 def encode_parts(parts: Sequence[Part]) -> str | None:
     """Encode the parts as an array of inline tables, one a line; `None` for none."""
-    if not parts:
-        return None
-    return "[\n" + "".join(f"  {_encode_part(part)},\n" for part in parts) + "]"
+    return _encode_lines([_part_table(part) for part in parts])
 
 
 def decode_parts(items: list[object]) -> list[Part]:
@@ -80,7 +88,32 @@ def decode_parts(items: list[object]) -> list[Part]:
     return [_decode_part(item) for item in items]
 
 
-def _encode_part(part: Part) -> str:
+def _encode_lines(tables: Sequence[Table]) -> str | None:
+    if not tables:
+        return None
+    return "[\n" + "".join(f"  {encode_inline(table.items())},\n" for table in tables) + "]"
+
+
+def _retry_table(retry: Retry) -> Table:
+    known: Table = {"kind": str(retry.kind), "status": retry.status, "message": retry.message, "wait": retry.wait}
+    said = {key: value for key, value in known.items() if value is not None}
+    return said | {key: value for key, value in retry.extra.items() if key not in known}
+
+
+def _decode_retry(item: object) -> Retry:
+    if not isinstance(item, dict):
+        raise TomlError("`retries` should be a list of tables")
+    table: Table = dict(item)
+    return Retry(
+        kind=choose(FailureKind, "kind", take(table, "kind", str) or ""),
+        message=take(table, "message", str) or "",
+        status=take(table, "status", int),
+        wait=take_number(table, "wait") or 0.0,
+        extra=table,
+    )
+
+
+def _part_table(part: Part) -> Table:
     known: Table = {
         "start": part.start,
         "model": part.model or None,
@@ -91,11 +124,12 @@ def _encode_part(part: Part) -> str:
         "timing": timing_table(part.timing),
         "cost": part.cost,
         "attempts": part.attempts,
+        "retries": [_retry_table(retry) for retry in part.retries] or None,
         "error": failure_table(part.failure),
         "approximate": part.is_approximate or None,
     }
     said = {key: _merge(value, part.extra.get(key)) for key, value in known.items() if value is not None}
-    return encode_inline((said | {key: value for key, value in part.extra.items() if key not in known}).items())
+    return said | {key: value for key, value in part.extra.items() if key not in known}
 
 
 def _decode_part(item: object) -> Part:
@@ -116,6 +150,7 @@ def _decode_part(item: object) -> Part:
         timing=None if timing is None else decode_timing(timing),
         cost=take_number(table, "cost"),
         attempts=1 if attempts is None else attempts,
+        retries=decode_retries(take(table, "retries", list) or []),
         failure=None if error is None else decode_failure(error),
         is_approximate=take(table, "approximate", bool) or False,
         extra=table,

@@ -11,6 +11,7 @@ from chatui.conversation.usage import Usage
 from chatui.engine.figures import UNKNOWN, format_cost, format_count, format_seconds, format_speed
 from chatui.engine.live_session import LiveSession
 from chatui.engine.stats import Phase, speed_of
+from chatui.engine.words import say_past_retry
 from chatui.ui.widgets.measures import format_gauge
 from chatui.ui.widgets.sidebar import StatRow
 
@@ -173,7 +174,7 @@ def show_segments(live: LiveSession, now: float) -> list[tuple[str, int]]:
 
 
 def describe_stats(live: LiveSession, now: float) -> list[str]:
-    """All rows in words, a line for each heading: `Session: messages 2 · cost $0.0012`."""
+    """All rows in words, a line for each heading, `Session: messages 2 · cost $0.0012`, and the failed attempts."""
     parts: dict[str, list[str]] = {}
     heading = ""
     for row in show_rows(live, now):
@@ -184,4 +185,10 @@ def describe_stats(live: LiveSession, now: float) -> list[str]:
             parts.setdefault(heading, []).append(f"{row.label} {format_gauge(used, limit, _WIDEST_GAUGE)}")
         elif row.kind == "plain":
             parts.setdefault(heading, []).append(f"{row.label} {row.value}")
-    return [f"{heading}: {' · '.join(said)}" for heading, said in parts.items()]
+    reply = None if live.is_streaming else live.last_reply()
+    if reply is not None:
+        parts.setdefault("Reply", []).append(f"attempts {reply.attempts}")
+    lines = [f"{heading}: {' · '.join(said)}" for heading, said in parts.items()]
+    return (
+        lines if reply is None else [*lines, *(f"Failed attempt: {say_past_retry(retry)}" for retry in reply.retries)]
+    )

@@ -68,6 +68,7 @@ def test_json_is_one_object_with_all_there_is_to_know(
         "usage": {"input": 12, "output": 5, "cached": 4, "reasoning": 2, "estimated": False},
         "cost": None,
         "attempts": 1,
+        "retries": [],
         "model": "env/big-1",
         "session": path.stem,
         "error": None,
@@ -121,7 +122,15 @@ def test_each_retry_is_told(server: ServerThread, environ: dict[str, str], capfd
     ran = call(capfd, environ, "ask", "--json", "Hello")
     assert ran.code == 0
     assert ran.err == "chatui: 429 rate limited · retry 1/3 after 0 s (env (127.0.0.1) answered 429: slow down)\n"
-    assert json.loads(ran.out)["attempts"] == 2
+    told = json.loads(ran.out)
+    assert told["attempts"] == 2
+    (retry,) = told["retries"]
+    assert (retry["kind"], retry["status"], retry["message"]) == (
+        "rate_limit",
+        429,
+        "env (127.0.0.1) answered 429: slow down",
+    )
+    assert 0.01 <= retry["wait"] <= 1.01
 
 
 def test_max_retries_limits_the_attempts(

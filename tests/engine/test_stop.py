@@ -92,8 +92,9 @@ async def test_the_wait_for_a_retry_can_be_stopped(set_stage: SetStage) -> None:
             if isinstance(event, Retrying):
                 asyncio.get_running_loop().call_soon(live.stop)
     reply = last_message(live)
-    assert (reply.status, reply.failure, reply.attempts) == (Status.CANCELLED, None, 2)
+    assert (reply.status, reply.failure, reply.attempts) == (Status.CANCELLED, None, 1)
     assert len(stage.provider.requests) == 1
+    assert [(retry.kind, retry.wait) for retry in reply.retries] == [(FailureKind.RATE_LIMIT, 60.25)]
 
 
 async def test_a_reply_stopped_while_the_prompt_is_saved_asks_nobody(set_stage: SetStage) -> None:

@@ -207,6 +207,38 @@ async def test_r3_a_stop_ends_a_wait_at_once(server: SSEServer, tmp_path: Path) 
     assert reply.status is Status.CANCELLED
 
 
+async def test_r3_what_each_attempt_came_to_is_kept_with_the_reply(server: SSEServer, tmp_path: Path) -> None:
+    server.add(refusal(429, "Slow down."), Script([Reset()], framing="raw"), GOOD)
+    async with talk(server, tmp_path) as here:
+        reply = await here.ask()
+        assert (reply.text, reply.attempts) == ("Hello", 3)
+        assert [(retry.kind, retry.status) for retry in reply.retries] == [
+            (FailureKind.RATE_LIMIT, 429),
+            (FailureKind.NETWORK, None),
+        ]
+        assert reply.retries[0].message == "work (127.0.0.1) answered 429: Slow down."
+        assert here.saved["attempts"] == 3
+        assert here.saved["retries"] == [
+            {"kind": "rate_limit", "status": 429, "message": reply.retries[0].message, "wait": 0.0},
+            {"kind": "network", "message": reply.retries[1].message, "wait": 0.0},
+        ]
+        await here.live.aclose()
+        assert here.reopened() == reply
+
+
+async def test_r4_the_attempts_of_all_parts_are_kept(server: SSEServer, tmp_path: Path) -> None:
+    cut = Script([deltas("One "), Reset()])
+    server.add(refusal(503, "Busy."), cut, refusal(500, "Oops."), Script([deltas("two."), finish()]))
+    async with talk(server, tmp_path) as here:
+        await here.ask()
+        reply = await here.go_on()
+        assert (reply.text, reply.attempts) == ("One two.", 4)
+        assert [retry.status for retry in reply.retries] == [503, 500]
+        assert [[retry.status for retry in part.retries] for part in reply.parts] == [[503], [500]]
+        await here.live.aclose()
+        assert here.reopened() == reply
+
+
 async def test_r4_after_the_first_content_nothing_is_tried_again_by_itself(server: SSEServer, tmp_path: Path) -> None:
     server.add(Script([deltas("One ", "two "), Reset()]), Script([deltas("three."), finish()]))
     async with talk(server, tmp_path) as here:

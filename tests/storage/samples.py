@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from chatui.conversation.failure import Failure, FailureKind
+from chatui.conversation.failure import Failure, FailureKind, Retry
 from chatui.conversation.message import Message, Part, Role, Status
 from chatui.conversation.session import SessionHeader
 from chatui.conversation.usage import Timing, Usage
@@ -60,6 +60,7 @@ values = st.recursive(
 extras = st.dictionaries(texts.map("x{}".format), values, max_size=3)
 roles = st.sampled_from(Role)
 statuses = st.sampled_from(Status)
+retries = st.builds(Retry, st.sampled_from(FailureKind), texts, st.none() | st.integers(0, 999), seconds)
 parts = st.builds(
     Part,
     start=counts,
@@ -71,6 +72,7 @@ parts = st.builds(
     timing=st.none() | timings,
     cost=st.none() | seconds,
     attempts=st.integers(0, 99),
+    retries=st.lists(retries, max_size=2).map(tuple),
     failure=st.none() | failures,
     is_approximate=st.booleans(),
 )
@@ -89,6 +91,7 @@ messages = st.builds(
     timing=st.none() | timings,
     cost=st.none() | seconds,
     attempts=st.integers(0, 99),
+    retries=st.lists(retries, max_size=2).map(tuple),
     failure=st.none() | failures,
     parts=st.lists(parts, max_size=2).map(tuple),
     extra=extras,

@@ -54,6 +54,8 @@ _SHADES: Mapping[str, float] = {
     "dim": 0.62,
     "reasoning": 0.66,
     "quote": 0.82,
+    "html": 0.82,
+    "struck": 0.62,
     "heading5": 0.85,
     "heading6": 0.7,
     "rule": 0.3,
@@ -109,7 +111,8 @@ class Palette:
     def _make(self, ink: Ink) -> Style:
         role = ink.role
         style = Style(
-            color=self._color(role).rich_color,
+            # Faint as well, for the terminals that draw no line through a text.
+            color=self._color("struck" if ink.strike and role in ("text", "quote") else role).rich_color,
             bgcolor=self._behind(role).rich_color,
             bold=ink.bold or None,
             italic=ink.italic or role in _ITALIC or None,

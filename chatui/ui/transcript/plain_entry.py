@@ -19,6 +19,7 @@ from chatui.ui.transcript.section import (
     Action,
     FirstLines,
     FixedLines,
+    Lines,
     Section,
     drawn_line,
 )
@@ -34,11 +35,18 @@ QUEUED_ROWS = 3
 class PromptEntry(Entry):
     """A prompt, as it was typed."""
 
-    def __init__(self, width: int, message: Message, *, is_open: bool = False) -> None:
+    def __init__(self, width: int, message: Message, *, is_open: bool = False, which: str = "") -> None:
+        """`which` says which of several versions it is, such as `‹2/3›`; empty for the only one."""
         super().__init__(width)
         self.is_open = is_open
+        self.which = which
         self._flow = PlainFlow(self.width, "prompt", message.text)
         self.rebuild()
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The prompt alone."""
+        return (self._flow.source,)
 
     @property
     def choice(self) -> Choice:
@@ -54,18 +62,21 @@ class PromptEntry(Entry):
         return True
 
     def stack(self) -> list[Section]:
-        """The text, and for a long one the line that folds it."""
+        """The text, for a long one the line that folds it, and which of several versions it is."""
         height = self._flow.height
         if height <= LONG_PROMPT:
-            return [Section(self._flow, PROMPT_GUTTER, "prompt", is_source=True, block="prompt"), BLANK]
-        words = "▾ show less" if self.is_open else f"▸ … {height - FOLDED_PROMPT:,} more lines"
-        more = FixedLines((drawn_line(Run(words, Ink("dim"))),))
-        shown = self._flow if self.is_open else FirstLines(self._flow, FOLDED_PROMPT)
-        return [
-            Section(shown, PROMPT_GUTTER, "prompt", is_source=True, block="prompt"),
-            Section(more, PROMPT_GUTTER, "prompt", Action.FOLD_TEXT, block="prompt"),
-            BLANK,
-        ]
+            shown: Lines = self._flow
+            fold = []
+        else:
+            shown = self._flow if self.is_open else FirstLines(self._flow, FOLDED_PROMPT)
+            fold = [self._drawn("▾ show less" if self.is_open else f"▸ … {height - FOLDED_PROMPT:,} more lines")]
+        which = [self._drawn(self.which, None)] if self.which else []
+        text = Section(shown, PROMPT_GUTTER, "prompt", part=0, block="prompt")
+        return [text, *fold, *which, BLANK]
+
+    def _drawn(self, words: str, action: Action | None = Action.FOLD_TEXT) -> Section:
+        line = FixedLines((drawn_line(Run(words, Ink("dim"))),))
+        return Section(line, PROMPT_GUTTER, "prompt", action, block="prompt")
 
 
 class NoteEntry(Entry):
@@ -76,6 +87,11 @@ class NoteEntry(Entry):
         self._note = note
         self.rebuild()
 
+    @property
+    def texts(self) -> Sequence[str]:
+        """The sentence and the detail."""
+        return self._note.text, self._note.detail
+
     def stack(self) -> list[Section]:
         """The sentence in the ink of its kind, the detail below it."""
         gutter, role = {
@@ -83,9 +99,9 @@ class NoteEntry(Entry):
             "warning": (WARNING_GUTTER, "warning"),
             "error": (ERROR_GUTTER, "error"),
         }[self._note.kind]
-        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter, block="note")]
+        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter, part=0, block="note")]
         if self._note.detail:
-            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter, block="note"))
+            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter, part=1, block="note"))
         return [*sections, BLANK]
 
 

@@ -13,6 +13,7 @@ READ = [
     "heading1",
     "heading3",
     "quote",
+    "html",
     "link",
     "math",
     "code.inline",
@@ -66,6 +67,14 @@ def test_a_theme_without_colours_has_defaults() -> None:
 def test_styles_are_made_once() -> None:
     colours = palette("nord")
     assert colours.style(Ink("code")) is colours.style(Ink("code"))
+
+
+def test_what_is_struck_out_is_faint_as_well_and_can_be_read() -> None:
+    colours = palette("nord")
+    struck = colours.style(Ink(strike=True))
+    assert struck.strike
+    assert 4.45 <= contrast_of(struck) < contrast_of(colours.style(Ink()))
+    assert colours.style(Ink("link", strike=True)).color == colours.style(Ink("link")).color
 
 
 def test_weights_and_links_are_kept() -> None:
