@@ -52,21 +52,22 @@ class Sessions:
         self._now = now
 
     def make(self, session_id: str | None = None, *, is_kept: bool = True) -> LiveSession:
-        """Make a new session. Nothing is on disk until its first prompt. Raises StorageError for an id that is none.
+        """Make a new session. Raises StorageError for an id that is none.
 
-        One whose id is given may be made by another chatui at the same time: the later one can only be read. One that
-        is not kept never writes anything.
+        But for its lock nothing is on disk until its first prompt. One whose id is given may be made by another chatui
+        at the same time: the later one can only be read. One that is not kept never writes anything.
         """
         created = self._now()
+        obstacle = ""
+        if session_id is None:
+            session_id, lock = self._reserve_id(created, is_kept=is_kept)
+        else:
+            lock = self._shelf.lock(session_id)
+            obstacle = _try_lock(lock) if is_kept else ""
         header = SessionHeader(
-            id=session_id or make_session_id(created),
-            created=created,
-            system=self._defaults.system,
-            params=dict(self._defaults.params),
+            id=session_id, created=created, system=self._defaults.system, params=dict(self._defaults.params)
         )
         file = SessionFile.create(self._shelf.new_session_path(header.id), header)
-        lock = self._shelf.lock(header.id)
-        obstacle = _try_lock(lock) if session_id and is_kept else ""
         return self._bring_to_life(Session(header), file, lock, obstacle, is_kept=is_kept)
 
     def open(self, session_id: str, *, is_kept: bool = True) -> LiveSession:
@@ -112,9 +113,16 @@ class Sessions:
 
     async def fork(self, session_id: str) -> str:
         """Copy a session under a new id, as it is on the disk, and return that. Raises StorageError."""
-        new_id = make_session_id(self._now())
-        await asyncio.to_thread(self._shelf.copy, session_id, new_id)
-        return new_id
+
+        def copy() -> str:
+            new_id, lock = self._reserve_id(self._now())
+            try:
+                self._shelf.copy(session_id, new_id)
+            finally:
+                lock.release()
+            return new_id
+
+        return await asyncio.to_thread(copy)
 
     async def list_trash(self) -> Sequence[SessionSummary]:
         """List the deleted sessions, newest first. Reads in a thread. Raises StorageError."""
@@ -163,6 +171,22 @@ class Sessions:
                 lock.release()
 
         await asyncio.to_thread(delete)
+
+    def _reserve_id(self, created: datetime, *, is_kept: bool = True) -> tuple[str, SessionLock]:
+        """Make an id that nothing here has, and take its lock: another chatui of the same second gets another one."""
+        while True:
+            session_id = make_session_id(created)
+            lock = self._shelf.lock(session_id)
+            try:
+                if not is_kept:
+                    return session_id, lock
+                if lock.acquire():
+                    if not self._shelf.has(session_id):
+                        return session_id, lock
+                    lock.release()
+            except StorageError:
+                # What is the matter with the disk is told, and tried again, by the first save.
+                return session_id, lock
 
     def _bring_to_life(
         self,
