@@ -13,6 +13,10 @@ from chatui.ui.screens.ask_text import AskText
 from chatui.ui.screens.confirm import Confirm
 
 
+def _has_begun(desk: Desk) -> bool:
+    return desk.live.is_streaming or len(desk.conversation) > 0
+
+
 async def _new(desk: Desk, argument: str) -> None:
     live = desk.services.sessions.make()
     await live.choose_model(desk.live.model)
@@ -124,7 +128,7 @@ def _read_value(text: str) -> object:
 
 
 SESSION_COMMANDS = (
-    Command("session.new", "Start a new session", _new, "new", keys="ctrl+n", label="new"),
+    Command("session.new", "Start a new session", _new, "new", keys="ctrl+n", label="new", works=_has_begun),
     Command(
         "session.list",
         "Open, rename or delete a saved session",

@@ -89,6 +89,23 @@ async def test_what_is_no_parameter_is_told_and_nothing_changes(tmp_path: Path, 
         assert c.desk.live.header.params == {}
 
 
+@pytest.mark.parametrize(
+    ("argument", "example"),
+    [
+        ("temperature=hot", "temperature=0.7"),
+        ("temperature=0,7", "temperature=0.7"),
+        ("top_p=true", "top_p=0.9"),
+        ("max_tokens=1.5", "max_tokens=1024"),
+        ("seed=x", "seed=42"),
+    ],
+)
+async def test_a_number_that_is_none_is_told_with_an_example(tmp_path: Path, argument: str, example: str) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.enter(f"/params {argument}")
+        await c.until(lambda: any(f"as in {example}" in notice for notice in c.notices))
+        assert c.desk.live.header.params == {}
+
+
 async def test_what_cannot_be_saved_is_told(tmp_path: Path) -> None:
     async with chat(tmp_path, "-m", "held/one") as c:
         await c.ask_held("Hello", "Hi.")
