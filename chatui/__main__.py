@@ -22,22 +22,43 @@ def main() -> None:
 def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run chatui and return its exit code: 0, 1 after a failure, 2 for wrong use, 128 + n after signal n."""
     try:
-        # Deferred: Ctrl+C while they load ends quietly, too.
-        from chatui.cli.commands import find_command
-        from chatui.cli.dispatch import run_command
-
-        found = find_command(argv)
-        if found is not None and found[0].name not in ("themes", "help"):
-            gc.enable()
-            return run_command(*found, environ)
-        # Deferred: the screen loads much that a command does without.
-        from chatui.screen import list_themes, run_screen, show_help
-
-        if found is None:
-            return run_screen(argv, environ)
-        return (list_themes if found[0].name == "themes" else show_help)(found[1], environ)
+        return _run_command(argv, environ) if argv else _run_screen(argv, environ)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+
+
+def _run_command(argv: Sequence[str], environ: Mapping[str, str]) -> int:
+    # Deferred: without a word there is no command, and the screen is there sooner.
+    from chatui.cli.commands import find_command
+    from chatui.cli.dispatch import run_command
+
+    found = find_command(argv)
+    if found is None:
+        return _run_screen(argv, environ)
+    if found[0].name not in ("themes", "help"):
+        gc.enable()
+        return run_command(*found, environ)
+    # Deferred: the screen loads much that a command does without.
+    from chatui.screen import list_themes, show_help
+
+    return (list_themes if found[0].name == "themes" else show_help)(found[1], environ)
+
+
+def _run_screen(argv: Sequence[str], environ: Mapping[str, str]) -> int:
+    # Deferred: a command does without.
+    from chatui.skeleton import Skeleton
+
+    skeleton = Skeleton(environ)
+    try:
+        if not argv:
+            # Nothing can be wrong with the use, so the picture need not wait until that is known.
+            skeleton.draw("New session")
+        # Deferred: it takes its time, and the skeleton stands by then.
+        from chatui.screen import run_screen
+
+        return run_screen(argv, environ, skeleton)
+    finally:
+        skeleton.take_down()
 
 
 if __name__ == "__main__":

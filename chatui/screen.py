@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,10 @@ from chatui.providers.demo.keys import show_key
 from chatui.providers.demo.provider import DemoProvider
 from chatui.providers.endpoint import Endpoint
 from chatui.providers.registry import build_found, build_rows
+from chatui.skeleton import Skeleton
+from chatui.storage.drafts import DraftFolder
 from chatui.storage.errors import StorageError
+from chatui.storage.look import find_look_file, name_terminal, save_look
 from chatui.storage.paths import Places, find_places
 from chatui.storage.prompt_history import PromptHistory
 from chatui.storage.shelf import Shelf
@@ -50,17 +54,12 @@ EXIT_USAGE = 2
 DEMO_MODEL = "demo/guide"
 
 
-def run_screen(argv: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Run the screen and return the exit code: 0, 1 after a crash, 2 for wrong use."""
+def run_screen(argv: Sequence[str], environ: Mapping[str, str], skeleton: Skeleton) -> int:
+    """Run the screen and return the exit code: 0, 1 after a crash, 2 for wrong use.
+
+    The skeleton is drawn as soon as the use is known to be right, and taken down before anything is told.
+    """
     arguments = parse_arguments(argv)
-    try:
-        return _run_screen(arguments, environ)
-    except (StorageError, CassetteError) as error:
-        print(f"chatui: {make_visible(str(error))}", file=sys.stderr)
-        return EXIT_USAGE
-
-
-def _run_screen(arguments: Arguments, environ: Mapping[str, str]) -> int:
     if not sys.stderr.isatty():
         print("chatui: this is a screen for a terminal, and standard error is not one.", file=sys.stderr)
         return EXIT_USAGE
@@ -69,8 +68,16 @@ def _run_screen(arguments: Arguments, environ: Mapping[str, str]) -> int:
     except OSError as error:
         print(f"chatui: no terminal to read keys from (/dev/tty: {error.strerror}).", file=sys.stderr)
         return EXIT_USAGE
-    app = make_app(arguments, environ, piped)
+    skeleton.draw("New session" if arguments.is_new else "")
+    try:
+        app = make_app(arguments, environ, piped, skeleton)
+    except (StorageError, CassetteError) as error:
+        skeleton.take_down()
+        print(f"chatui: {make_visible(str(error))}", file=sys.stderr)
+        return EXIT_USAGE
     app.run()
+    # Textual has given the terminal back, unless it fell before it took it.
+    skeleton.take_down()
     _say_last_words(app.last_words)
     return app.return_code or 0
 
@@ -89,8 +96,11 @@ def _say_last_words(sentences: Sequence[str]) -> None:
         os.close(nowhere)
 
 
-def make_app(arguments: Arguments, environ: Mapping[str, str], piped: str = "") -> ChatApp:
-    """Make the app as the command line, the environment and the config ask for it; `piped` is text from a pipe.
+def make_app(
+    arguments: Arguments, environ: Mapping[str, str], piped: str = "", skeleton: Skeleton | None = None
+) -> ChatApp:
+    """Make the app as the command line, the environment and the config ask for it; `piped` is text from a pipe,
+    and the skeleton what stands on the terminal until the app draws.
 
     Raises StorageError and CassetteError for a session or a cassette that cannot be opened.
     """
@@ -105,7 +115,8 @@ def make_app(arguments: Arguments, environ: Mapping[str, str], piped: str = "") 
         raise StorageError(arguments.config, f"There is no config file {arguments.config}.")
     config = load_config(arguments.config or places.config / "config.toml", environ, arguments.flags)
     services = _make_services(arguments, environ, places, config)
-    return ChatApp(services, _make_opening(arguments, services, piped))
+    hand_over = None if skeleton is None or not skeleton.is_up else skeleton.hand_over
+    return ChatApp(services, _make_opening(arguments, services, piped), hand_over)
 
 
 def list_themes(argv: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -188,11 +199,13 @@ def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Pla
         sessions=Sessions(Shelf(places), roster, defaults),
         roster=roster,
         memory=memory,
+        drafts=DraftFolder(places),
         theme_dir=places.config / "themes",
         log_file=places.state / "log",
         warm_up=warm_up,
         find_local=find_local,
         check_key=check_key,
+        keep_look=partial(save_look, find_look_file(environ), name_terminal(environ)),
         is_demo_default=not at_hand,
         version=__version__,
         last_words=last_words,
@@ -246,7 +259,7 @@ def _tell_found(server: FoundServer) -> str:
     if server.is_loading:
         return f"{server.label} runs here at {server.base_url} and is loading its model."
     count = len(server.models)
-    return f"{server.label} runs here with {count} model{'s' if count != 1 else ''}: Ctrl+T to choose one."
+    return f"{server.label} runs here with {count} model{'s' if count != 1 else ''}."
 
 
 def _make_opening(arguments: Arguments, services: Services, piped: str) -> Opening:

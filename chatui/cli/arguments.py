@@ -39,6 +39,11 @@ class Arguments:
     """Answer from this cassette (the scripted provider)."""
 
     @property
+    def is_new(self) -> bool:
+        """Whether the screen certainly starts with a new session."""
+        return self.session is None and not self.resume and not self.continue_last
+
+    @property
     def flags(self) -> dict[str, str]:
         """The settings given as flags, by their names in the config."""
         given = {"model": self.model, "theme": self.theme, "system": self.system}

@@ -13,7 +13,7 @@ from chatui.config.checks import CHECKS, ENTRY_CHECKS, check_provider_name
 from chatui.config.config import ConfigProblem, ProviderSettings
 from chatui.config.lines import KeyPath, join_key, line_of
 
-_NOT_SETTINGS = frozenset({"name", "sources", "problems"})
+_NOT_SETTINGS = frozenset({"name", "sources", "passed_over", "problems"})
 """Fields that the program fills in: no one sets them in a file."""
 
 Settings = dict[str, typing.Any]

@@ -81,6 +81,7 @@ class Conversation:
         self._children: dict[str | None, list[str]] = {}
         self._highest = 0
         self._branch: tuple[Message | StoredMessage, ...] | None = None
+        self._fork: tuple[Sequence[Message | StoredMessage], str | None] | None = None
         self.active: str | None = None
         """The leaf of the branch on screen; `None` while there is no message. Set by `activate` and by messages."""
         self.live: LiveReply | None = None
@@ -123,6 +124,14 @@ class Conversation:
     def siblings(self, message_id: str) -> list[str]:
         """The ids of the messages that answer the same parent, this one included, oldest first."""
         return list(self._children.get(self._messages[message_id].parent, ()))
+
+    def last_fork(self) -> str | None:
+        """The id of the last message on the branch that has siblings; `None` where it has no such. Looked for once."""
+        branch = self.path()
+        if self._fork is None or self._fork[0] is not branch:
+            forks = (item.id for item in reversed(branch) if len(self._children[item.parent]) > 1)
+            self._fork = (branch, next(forks, None))
+        return self._fork[1]
 
     def leaf_below(self, message_id: str) -> str:
         """The newest leaf below a message (itself when nothing answers it)."""

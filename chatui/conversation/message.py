@@ -136,7 +136,15 @@ class StoredMessage:
     """What it cost, read without decoding; `None` for a message that used no tokens."""
     find_text: Callable[[], bytes] | None = None
     """Return its text as UTF-8 without decoding the rest, some hundred times as fast; `None`: only `decode` knows."""
+    find_reasoning: Callable[[], bytes] | None = None
+    """The same for its reasoning."""
 
     def read_text(self) -> bytes:
         """Return its text as UTF-8, the cheapest way there is."""
         return self.decode().text.encode(errors="replace") if self.find_text is None else self.find_text()
+
+    def read_reasoning(self) -> bytes:
+        """Return its reasoning as UTF-8, the cheapest way there is; empty for none."""
+        if self.find_reasoning is None:
+            return self.decode().reasoning.encode(errors="replace")
+        return self.find_reasoning()

@@ -81,7 +81,7 @@ def advise_fit(fit: Fit | None) -> str:
     """Say what to do about a request that is too long."""
     if fit is None:
         return "The prompt alone is too long: shorten it, or choose a model with a larger context window."
-    return f"/trim leaves out {fit.said} from the next request on; or choose a model with a larger context window."
+    return f"It would fit without {fit.said}: leave them out, or choose a model with a larger context window."
 
 
 def read_window(failure: Failure | None) -> int | None:

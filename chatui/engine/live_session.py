@@ -12,17 +12,16 @@ from datetime import UTC, datetime
 
 from chatui.conversation.attachment import AttachedImage
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
-from chatui.conversation.message import Message, Role
 from chatui.conversation.session import Session, SessionHeader
 from chatui.engine.comparison import Comparison, LaneEvent
 from chatui.engine.fitting import Fit, fit_session
+from chatui.engine.new_prompt import add_prompt, begin_branch, save_prompt, take_all
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
 from chatui.engine.roster import Roster
 from chatui.engine.session_view import SessionView
 from chatui.engine.stats import ReplyStats
-from chatui.engine.titles import make_title
 from chatui.storage.errors import StorageError
 
 
@@ -82,23 +81,23 @@ class LiveSession(SessionView):
         self.conversation.apply(loaded)
         return loaded
 
-    async def send(self, text: str) -> AsyncGenerator[Event, None]:
+    async def send(self, text: str, instead_of: str = "") -> AsyncGenerator[Event, None]:
         """Add a prompt, put it on disk, and stream the reply; ends with `Finished`. Consume it under `aclosing`.
 
-        What is `attached` goes along, and is on disk before the prompt is.
-
-        Messages that were not read yet come first, for they are part of what is asked. Raises RuntimeError while
-        another reply runs.
+        What is `attached` goes along, and is on disk before the prompt is. With the id of an earlier prompt in
+        `instead_of` the new one begins a branch beside that, and takes along what that took. Messages that were not
+        read yet come first, for they are part of what is asked. Raises RuntimeError while another reply runs.
         """
         with self._run_reply() as reply:
             if older := await self.load_older():
                 yield older
-            images = _take(self.attached)
-            prompt = _add_prompt(self._session, self.model, text, self._now(), images)
+            images = take_all(self.attached)
+            carried = begin_branch(self._session, instead_of, text) if instead_of else ()
+            prompt = add_prompt(self._session, self.model, text, self._now(), images, carried)
             try:
                 yield Added(prompt)
             finally:
-                problems = await _save_prompt(self._recorder, self.header, prompt, images)
+                problems = await save_prompt(self._recorder, self.header, prompt, images)
             for problem in problems:
                 yield SaveFailed(problem)
             await reply.unless_stopped(self.settle_model)
@@ -212,16 +211,15 @@ class LiveSession(SessionView):
         with self._run(comparison):
             if older := await self.load_older():
                 yield LaneEvent(None, older)
-            images = _take(self.attached) if text else []
-            now = self._now()
-            prompt = _add_prompt(self._session, self.model, text, now, images) if text else self.last_prompt()
+            images = take_all(self.attached) if text else []
+            prompt = add_prompt(self._session, self.model, text, self._now(), images) if text else self.last_prompt()
             if prompt is None:
                 return
             if text:
                 try:
                     yield LaneEvent(None, Added(prompt))
                 finally:
-                    problems = await _save_prompt(self._recorder, self.header, prompt, images)
+                    problems = await save_prompt(self._recorder, self.header, prompt, images)
                 for problem in problems:
                     yield LaneEvent(None, SaveFailed(problem))
             async with aclosing(comparison.events(prompt.id)) as events:
@@ -234,6 +232,9 @@ class LiveSession(SessionView):
         Returns a sentence where the choice could not be saved.
         """
         self.conversation.activate(self.conversation.leaf_below(message_id))
+        if self.is_read_only:
+            # Whoever only reads may look at every branch; what is on the screen next time is the writer's to say.
+            return None
         return await self._recorder.save_header(self.header, self.conversation.active)
 
     @contextmanager
@@ -262,28 +263,3 @@ class LiveSession(SessionView):
         if not len(self.conversation):
             return None
         return await self._recorder.save_header(header, self.conversation.active)
-
-
-def _add_prompt(
-    session: Session, model: str, text: str, created: datetime, images: Sequence[AttachedImage] = ()
-) -> Message:
-    conversation, header = session.conversation, session.header
-    attachments = tuple(image.attachment for image in images)
-    prompt = Message(conversation.next_id(), Role.USER, text, created, conversation.active, attachments=attachments)
-    conversation.apply(Added(prompt))
-    session.header = replace(header, title=header.title or make_title(text), model=model)
-    return prompt
-
-
-def _take(attached: list[AttachedImage]) -> list[AttachedImage]:
-    taken = list(attached)
-    attached.clear()
-    return taken
-
-
-async def _save_prompt(
-    recorder: Recorder, header: SessionHeader, prompt: Message, images: Sequence[AttachedImage]
-) -> list[str]:
-    """Put a prompt on disk, its images first. Returns a sentence for each thing that could not be saved."""
-    problems = (await recorder.attachments.keep(images), await recorder.save_message(prompt, header))
-    return [problem for problem in problems if problem]

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from chatui.conversation.events import ReasoningDelta, Started, TextDelta
+from chatui.conversation.events import Delta, Started, TextDelta
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.session import SessionHeader
 from chatui.engine.attachments import Attachments
@@ -134,7 +134,7 @@ class Recorder:
 
         return await self._attempt(begin) if self._is_kept else None
 
-    def note_delta(self, delta: TextDelta | ReasoningDelta) -> None:
+    def note_delta(self, delta: Delta) -> None:
         """Take a delta; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
         if not self._is_kept:
             return

@@ -7,18 +7,18 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from chatui.conversation.continued import add_part
 from chatui.conversation.events import (
+    Delta,
     Ended,
     Event,
     FieldRefused,
     Finished,
-    ReasoningDelta,
     SaveFailed,
     Started,
-    TextDelta,
 )
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Part, Status
@@ -103,7 +103,8 @@ class Reply:
             if problem := await self._recorder.begin_reply(started):
                 yield SaveFailed(problem)
             async with aclosing(self._answer(model)) as events:
-                while (event := await self.unless_stopped(lambda: anext(events, None))) is not None:
+                take_next = partial(anext, events, None)
+                while (event := await self._stop.unless_set(take_next)) is not None:
                     if isinstance(event, Ended):
                         ended = event
                         continue
@@ -185,7 +186,7 @@ class Reply:
 
     def _observe(self, event: Event) -> None:
         self._session.conversation.apply(event)
-        if isinstance(event, TextDelta | ReasoningDelta):
+        if isinstance(event, Delta):
             self._recorder.note_delta(event)
         self._stats.observe(event, self._clock())
 

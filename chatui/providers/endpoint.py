@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatui import __version__
 from chatui.config.config import ProviderSettings
-from chatui.conversation.events import PROVIDER_FIELDS, Ended, FieldRefused, ReplyEvent, Warned
+from chatui.conversation.events import PROVIDER_FIELDS, Ended, FieldRefused, ReplyEvent
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.request import Continuation, Request
@@ -20,6 +20,7 @@ from chatui.conversation.usage import Price
 from chatui.providers.address import BaseUrl
 from chatui.providers.base import ModelList, RetrySettings
 from chatui.providers.catalog import Catalog
+from chatui.providers.dangers import find_dangers
 from chatui.providers.errors import TransportFailure
 from chatui.providers.keys import FoundKey, find_key
 from chatui.providers.late_transport import LateTransport
@@ -57,13 +58,21 @@ class Endpoint:
         url: BaseUrl | Failure,
         url_setting: str,
         catalog: Catalog,
+        url_passed_over: tuple[str, ...] = (),
+        is_at_home: bool = True,
     ) -> None:
-        """`url` is the address, or why there is none; `url_setting` is where the user sets it."""
+        """`url` is the address, or why there is none; `url_setting` is where the user sets it.
+
+        `url_passed_over` names the settings that this one goes before; `is_at_home` is false where the config has moved
+        a known provider to another host.
+        """
         self.quirks = quirks
         self._settings = settings
         self._environ = environ
         self._url = url
-        self._url_setting = url_setting
+        self.url_setting = url_setting
+        self.url_passed_over = url_passed_over
+        self._is_at_home = is_at_home
         self._catalog = catalog
         self._learned: dict[str, ModelInfo] = {}
         self._refused: dict[str, dict[str, str]] = {}
@@ -90,7 +99,7 @@ class Endpoint:
     async def find_key(self) -> FoundKey | Failure | None:
         """Find the key that is sent; `None` where none is needed, a failure where it is missing or cannot be one."""
         if self._key is None:
-            found = await find_key(self._settings, self.quirks, self._environ)
+            found = await find_key(self._settings, self.quirks, self._environ, is_at_home=self._is_at_home)
             if not isinstance(found, FoundKey):
                 return found
             self._key = found
@@ -180,8 +189,10 @@ class Endpoint:
         if request.continuation is Continuation.PREFIX and self.quirks.continuation_path:
             base = base.beside(self.quirks.continuation_path)
         url = base.join("chat/completions")
-        for warning in self._take_warnings(asked):
-            yield warning
+        if asked.key is not None and not self._is_warned:
+            self._is_warned = True
+            for warning in find_dangers(asked):
+                yield warning
         has_images = any(turn.images for turn in request.turns)
         adapted: list[FieldRefused] = []
         while True:
@@ -228,19 +239,6 @@ class Endpoint:
             holder = "" if refused.field in PROVIDER_FIELDS else model
             self._refused.setdefault(holder, {})[refused.field] = refused.instead
 
-    def _take_warnings(self, asked: Asked) -> Iterator[Warned]:
-        """What is unsafe about the key and its way, once."""
-        if asked.key is None or self._is_warned:
-            return
-        self._is_warned = True
-        if asked.url.scheme == "http" and not asked.url.is_loopback:
-            message = f"The key from {asked.key.source} goes to {asked.url.origin} without encryption."
-            advice = f"Others on the way can read it, and the conversation: set https:// in {self._url_setting}."
-            yield Warned(message, advice)
-        if asked.key.warning:
-            danger, _, remedy = asked.key.warning.rpartition(": ")
-            yield Warned(f"The key file {danger}.", f"Make it private: {remedy}")
-
     async def _ask(self, model: str) -> Asked | Failure:
         if isinstance(self._url, Failure):
             return self._url
@@ -260,7 +258,7 @@ class Endpoint:
             model=model,
             key=key,
             redactor=Redactor(secrets),
-            url_setting=self._url_setting,
+            url_setting=self.url_setting,
             key_setting=f"set {env[0]}" if env else f"set api_key_env in [providers.{self.name}]",
         )
 
@@ -295,4 +293,8 @@ def _encode_json(fields: Mapping[str, object], asked: Asked) -> bytes | Failure:
         return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace")
     except (TypeError, ValueError) as error:
         message = f"A parameter cannot be sent as JSON: {asked.clean(str(error))}"
-        return Failure(FailureKind.CONFIGURATION, message[:500], advice="Check /params and [params] in the config.")
+        return Failure(
+            FailureKind.CONFIGURATION,
+            message[:500],
+            advice="Check the parameters of the session and [params] in the config.",
+        )

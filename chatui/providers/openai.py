@@ -188,10 +188,12 @@ class ChunkDecoder:
             events.append(delta)
 
     def _flush(self, events: list[ReplyEvent]) -> None:
-        if reasoning := self._reasoning_pairs.flush():
-            self._has_reasoning = True
-            events.append(ReasoningDelta(reasoning))
-        self._add(self._think.feed(self._answer_pairs.flush()), events)
+        if self.is_complete and self._finish_reason != "length":
+            if reasoning := self._reasoning_pairs.flush():
+                self._has_reasoning = True
+                events.append(ReasoningDelta(reasoning))
+            # Where a reply was cut, half a character is none yet: who continues it says the whole one.
+            self._add(self._think.feed(self._answer_pairs.flush()), events)
         self._add(self._think.flush(), events)
 
     def _take_done(self) -> None:

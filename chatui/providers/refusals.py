@@ -143,7 +143,7 @@ def advise(kind: FailureKind, asked: Asked, status: int | None = None) -> str:
         case FailureKind.CONTENT_FILTER:
             return "Put the prompt differently, or choose another model."
         case FailureKind.BAD_REQUEST:
-            return "Check /params: the model may not take one of them."
+            return "Check the parameters: the model may not take one of them."
         case FailureKind.NETWORK if asked.url.is_loopback:
             return f"Is {quirks.label} running? Its address is {asked.url_setting or 'base_url'}."
         case FailureKind.NETWORK:

@@ -6,10 +6,12 @@ import asyncio
 import gc
 import signal
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
+from textual import events
 from textual.app import App
 from textual.screen import Screen
 
@@ -21,6 +23,7 @@ from chatui.ui.keymap import check_keymap
 from chatui.ui.screens.chat import ChatScreen
 from chatui.ui.screens.confirm import Confirm
 from chatui.ui.services import Opening, Services
+from chatui.ui.skeleton_driver import take_from_skeleton
 from chatui.ui.themes import find_theme_dirs, load_themes
 from chatui.ui.widgets.clipboard import copy_text
 from chatui.ui.widgets.legacy_keys import learn_legacy_keys
@@ -37,14 +40,20 @@ class ChatApp(App[int]):
     ENABLE_COMMAND_PALETTE = False
     """Textual's own; ours is a picker over the command table."""
 
-    def __init__(self, services: Services, opening: Opening) -> None:
+    def __init__(
+        self, services: Services, opening: Opening, hand_over: Callable[[], list[Any] | None] | None = None
+    ) -> None:
+        """`hand_over` is called when the terminal is taken from a skeleton; see `take_from_skeleton`."""
         learn_legacy_keys()
-        super().__init__()
+        super().__init__(driver_class=None if hand_over is None else take_from_skeleton(hand_over))
         self._services = services
         self._opening = opening
         self._problems: list[str] = [*map(str, services.config.problems)]
         if services.memory.state.problem:
             self._problems.append(services.memory.state.problem)
+        self._has_frame = False
+        self._typed_ahead: list[events.Event] | None = []
+        """Keys and pastes from before there was anything to take them; `None` from then on."""
         self._is_asking = False
         self._is_leaving = False
         self._register_themes()
@@ -67,9 +76,25 @@ class ChatApp(App[int]):
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._take_signal, number)
 
-    def on_mount(self) -> None:
-        """Once the first frame is out, load what it did without."""
-        self.call_after_refresh(self._begin_warm_up)
+    def post_display_hook(self) -> None:
+        """Once the first frame is out, take what was typed before it, and load what it did without."""
+        # Not `call_after_refresh`: a dialog that opens at once would keep its callbacks waiting.
+        if not self._has_frame:
+            self._has_frame = True
+            self.call_next(self._take_typed_ahead)
+            self.call_next(self._begin_warm_up)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys wait until the prompt is there: Textual drops what nothing has the focus for."""
+        if self._typed_ahead is not None and isinstance(event, events.InputEvent | events.Paste):
+            self._typed_ahead.append(event)
+        else:
+            await super().on_event(event)
+
+    async def _take_typed_ahead(self) -> None:
+        waiting, self._typed_ahead = self._typed_ahead or [], None
+        for event in waiting:
+            await self.on_event(event)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy by the surest way there is, and say which."""
@@ -94,9 +119,18 @@ class ChatApp(App[int]):
         self._is_leaving = True
         with suppress(TimeoutError):
             async with asyncio.timeout(5):
+                await self._chat.desk.unsent.aclose()
                 await self._chat.desk.live.aclose()
                 await self._services.roster.aclose()
+                await self._keep_look()
         self.exit(return_code, return_code=return_code)
+
+    async def _keep_look(self) -> None:
+        if self.no_color:
+            return
+        with suppress(StorageError):
+            # Without it the next start begins with a plainer picture, and that is all.
+            await asyncio.to_thread(self._services.keep_look, self._chat.describe_look())
 
     async def _ask_and_leave(self) -> None:
         question = "A reply is still streaming. What has come is kept."
@@ -108,6 +142,8 @@ class ChatApp(App[int]):
             await self.leave(0)
 
     def _take_signal(self, number: signal.Signals) -> None:
+        if number is signal.SIGINT and self._chat.desk.is_terminal_lent:
+            return
         self.run_worker(self.leave(128 + number), name="leave", group="signal", exclusive=True)
 
     def _register_themes(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from chatui.conversation.failure import Failure
-from chatui.conversation.message import Message
 from chatui.conversation.word_diff import diff_words
+from chatui.ui.branches import find_siblings
 from chatui.ui.desk import Desk
 from chatui.ui.screens.ask_text import AskText
 from chatui.ui.screens.compare import MAX_LANES, CompareScreen
@@ -26,10 +26,13 @@ def split_models(desk: Desk, argument: str) -> tuple[tuple[str, ...], str]:
 async def compare_models(desk: Desk, models: tuple[str, ...], text: str = "") -> None:
     """Ask 2 to 4 models the same, side by side: the text, else the last prompt again, else what the user types now."""
     if desk.runner.is_running:
-        desk.tell("A reply still streams. Esc stops it; then models can be compared.", "warning")
+        desk.tell(f"A reply still streams. {desk.ways['reply.stop']} stops it; then models can be compared.", "warning")
         return
     if desk.live.is_read_only:
-        desk.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
+        desk.tell(
+            f"This session is opened read-only, so nothing was sent. {desk.ways['session.new']} starts a new one.",
+            "warning",
+        )
         return
     if not 2 <= len(models) <= MAX_LANES:
         desk.tell(f"Name 2 to {MAX_LANES} different models, as in /compare demo/guide ollama/qwen3.", "warning")
@@ -55,39 +58,14 @@ async def compare_models(desk: Desk, models: tuple[str, ...], text: str = "") ->
     desk.prompt.focus()
 
 
-def find_siblings(desk: Desk) -> tuple[Message, list[str]] | None:
-    """The last reply of the branch, and the ids of all answers to its prompt; `None` where it has no others."""
-    reply = desk.live.last_reply()
-    if reply is None or desk.runner.is_running:
-        return None
-    siblings = [each for each in desk.conversation.siblings(reply.id) if _is_reply(desk, each, reply)]
-    return (reply, siblings) if len(siblings) > 1 else None
-
-
-def _is_reply(desk: Desk, message_id: str, reply: Message) -> bool:
-    return desk.conversation.message(message_id).role is reply.role
-
-
-async def flip(desk: Desk, step: int) -> None:
-    """Put the next answer to the same prompt on screen, or the one before."""
-    found = find_siblings(desk)
-    if found is None:
-        desk.tell("The last reply is the only answer to its prompt. F5 or /compare make others.", "warning")
-        return
-    reply, siblings = found
-    chosen = siblings[(siblings.index(reply.id) + step) % len(siblings)]
-    if problem := await desk.live.show_branch(chosen):
-        desk.tell(problem, "error")
-    desk.show_branch()
-
-
 async def show_diff(desk: Desk, argument: str) -> None:
     """Compare the last reply with another answer to the same prompt: the one of that number, else the next one."""
-    found = find_siblings(desk)
-    if found is None:
-        desk.tell("There is no other answer to compare the last reply with. F5 or /compare make one.", "warning")
+    reply = desk.live.last_reply()
+    siblings = [] if desk.runner.is_running else find_siblings(desk, reply)
+    if reply is None or len(siblings) < 2:
+        again = desk.ways["reply.retry"]
+        desk.tell(f"There is no other answer to compare the last reply with. {again} or /compare make one.", "warning")
         return
-    reply, siblings = found
     place = (siblings.index(reply.id) + 1) % len(siblings)
     if argument:
         if not (argument.isascii() and argument.isdigit() and 1 <= int(argument) <= len(siblings)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import Literal
 
@@ -16,12 +16,14 @@ from chatui.conversation.visible import make_visible
 from chatui.engine.live_session import LiveSession
 from chatui.engine.stats import Phase
 from chatui.storage.errors import StorageError
+from chatui.ui.editing import Editing
 from chatui.ui.mouse_capture import MouseCapture
 from chatui.ui.reply_runner import ReplyRunner
 from chatui.ui.services import Services
 from chatui.ui.timeline import find_older, make_timeline, switch_note
 from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.unsent import Unsent
 from chatui.ui.waiting import is_waiting
 from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.prompt import Prompt
@@ -40,6 +42,7 @@ class Desk:
         transcript: Transcript,
         prompt: Prompt,
         changed: Callable[[], None],
+        ways: Mapping[str, str],
     ) -> None:
         self.app = app
         self.services = services
@@ -50,11 +53,20 @@ class Desk:
         """Whether the user wants the sidebar; a narrow terminal has none all the same."""
         self.mouse = MouseCapture(app)
         """Whether clicks and the wheel come to the app."""
+        self.editing = Editing(prompt)
+        """The earlier prompt that is edited, if one is."""
+        self.is_terminal_lent = False
+        """Whether another program has the terminal, such as an editor; Ctrl+C is its own then."""
         self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
+        self.ways = ways
+        """How commands are run, by their names: what to tell the user to press or to type."""
         transcript.view.document.say_which = self._say_which
-        self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self._give_back)
+        transcript.view.document.ways = ways
+        self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self.give_back)
+        self.unsent = Unsent(services.drafts, prompt, self.editing, self.runner, self.tell)
+        """Keeps what is written and not sent."""
 
     @property
     def conversation(self) -> Conversation:
@@ -73,27 +85,32 @@ class Desk:
             self.tell(done)
         self.changed()
 
-    def send(self, text: str) -> None:
-        """Send a prompt, or queue it while a reply streams."""
+    def send(self, text: str, instead_of: str = "") -> None:
+        """Send a prompt, or queue it while a reply streams; with `instead_of` beside the prompt of that id."""
         if self.live.is_read_only:
-            self.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
+            self.tell(
+                f"This session is opened read-only, so nothing was sent. {self.ways['session.new']} starts a new one.",
+                "warning",
+            )
             self.prompt.load_text(text)
             return
         if not self.live.is_streaming:
             # Who asks wants to see the answer, wherever he read before.
             self.transcript.scroll_to_end()
-        self.runner.send(self.live, text)
+        self.runner.send(self.live, text, instead_of)
         self.changed()
         self.app.run_worker(self._remember(text), name="remember prompt", group="remember")
 
     def continue_reply(self) -> None:
         """Go on with the last reply where it was cut, stopped, or came to its limit; say why where that cannot be."""
         if self.runner.is_running:
-            self.tell("The reply still streams. Esc stops it; then it can be continued.", "warning")
+            self.tell(
+                f"The reply still streams. {self.ways['reply.stop']} stops it; then it can be continued.", "warning"
+            )
         elif self.live.is_read_only:
             self.tell("This session is opened read-only, so its reply is not continued here.", "warning")
         elif self.live.continuable is None:
-            self.tell(*_say_nothing_to_continue(self.live))
+            self.tell(*_say_nothing_to_continue(self.live, self.ways["reply.retry"]))
         else:
             self.runner.continue_reply(self.live)
             self.changed()
@@ -103,7 +120,7 @@ class Desk:
         text = self.live.queue.take_back()
         if text is not None:
             self.transcript.queue(self.live.queue.prompts)
-            self._give_back((text,))
+            self.give_back((text,))
             self.changed()
 
     def show_branch(self) -> None:
@@ -122,13 +139,18 @@ class Desk:
         self.transcript.call_after_refresh(self._start_loading, self.live)
 
     async def replace_session(self, live: LiveSession) -> None:
-        """Put another session on screen; the one before is stopped, saved and let go."""
-        before, self.live = self.live, live
+        """Put another session on screen, with its draft; the one before is stopped, saved and let go."""
+        before = self.live
+        is_same = live.header.id == before.header.id
         self.runner.give_back_queue(before)
+        if not is_same:
+            await self.unsent.leave()
+        self.live = live
         before.stop()
         await self.runner.wait()
         self.show_session()
         self.prompt.focus()
+        await (self.unsent.resume(live) if is_same else self.unsent.enter(live, takes_left=True))
         await before.aclose()
 
     async def open_session(self, session_id: str) -> None:
@@ -159,7 +181,10 @@ class Desk:
         if prompt is None:
             self.tell("There is nothing to ask again yet.", "warning")
         elif self.live.is_read_only:
-            self.tell("This session is opened read-only, so nothing was asked. Ctrl+N starts a new one.", "warning")
+            self.tell(
+                f"This session is opened read-only, so nothing was asked. {self.ways['session.new']} starts a new one.",
+                "warning",
+            )
         else:
             self.conversation.activate(prompt.id)
             self.show_branch()
@@ -205,7 +230,7 @@ class Desk:
 
     def _show_model(self) -> None:
         self.prompt.set_model_name(self.live.model)
-        self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version, self._found))
+        self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version, self.ways, self._found))
         self.changed()
 
     async def _remember(self, prompt: str) -> None:
@@ -215,10 +240,16 @@ class Desk:
     def _say_which(self, message_id: str) -> str:
         if message_id not in self.conversation:
             return ""
-        siblings = self.conversation.siblings(message_id)
+        role = self.conversation.message(message_id).role
+        siblings = [s for s in self.conversation.siblings(message_id) if self.conversation.message(s).role is role]
         return f"‹{siblings.index(message_id) + 1}/{len(siblings)}›" if len(siblings) > 1 else ""
 
-    def _give_back(self, texts: tuple[str, ...]) -> None:
+    def give_back(self, texts: tuple[str, ...]) -> None:
+        """Put texts back into the prompt box, in front of what is there."""
+        if self.editing.message is not None:
+            self.editing.put_before_draft(texts)
+            self.tell("What waited to be sent stands in your draft, behind the prompt that you edit.")
+            return
         draft = self.prompt.full_text
         self.prompt.load_text("\n\n".join([*texts, draft] if draft.strip() else texts))
 
@@ -226,9 +257,10 @@ class Desk:
         self.tell(reason, "error")
 
     def _start_loading(self, live: LiveSession) -> None:
-        self.app.run_worker(self._load_older(live), name="load older", group="load older", exclusive=True)
+        self.app.run_worker(self.load_older(live), name="load older", group="load older", exclusive=True)
 
-    async def _load_older(self, live: LiveSession) -> None:
+    async def load_older(self, live: LiveSession) -> None:
+        """Read what is older than the newest messages, and put it in front of them."""
         happened = await live.load_older()
         if happened is None or live is not self.live:
             return
@@ -239,12 +271,12 @@ class Desk:
         self.changed()
 
 
-def _say_nothing_to_continue(live: LiveSession) -> tuple[str, Severity]:
+def _say_nothing_to_continue(live: LiveSession, retry: str) -> tuple[str, Severity]:
     reply = live.last_reply()
     if reply is None:
         return "There is no reply to continue yet.", "warning"
     if reply.status is Status.COMPLETE and reply.finish_reason != "length":
         return "The last reply is complete: there is nothing to continue.", "information"
     if not reply.text.strip():
-        return "No text had come before the last reply ended. F5 asks again.", "warning"
-    return "The conversation went on after the cut reply. F5 asks the last prompt again.", "warning"
+        return f"No text had come before the last reply ended. {retry} asks again.", "warning"
+    return f"The conversation went on after the cut reply. {retry} asks the last prompt again.", "warning"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from chatui.engine.memory import Memory
 from chatui.engine.roster import Roster
 from chatui.engine.sessions import Sessions
 from chatui.providers.key_check import KeyCheck
+from chatui.storage.drafts import DraftFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Services:
     sessions: Sessions
     roster: Roster
     memory: Memory
+    drafts: DraftFolder
     theme_dir: Path
     """The user's own themes."""
     log_file: Path
@@ -52,6 +54,8 @@ class Services:
     """Looks for servers on this machine, takes them into the roster, returns a sentence for each."""
     check_key: Callable[[str], Awaitable[KeyCheck | None]]
     """Checks the key of a provider, by its name; `None` for one that has nothing to do with keys."""
+    keep_look: Callable[[Mapping[str, str]], None]
+    """Keeps how the screen looks for the next start's skeleton; see `storage.look`. Raises StorageError."""
     is_demo_default: bool = False
     """True when nothing is configured and the demo answers: then local servers are looked for."""
     version: str = ""

@@ -31,8 +31,10 @@ def look():
 app.post_display_hook = look
 app.run()
 """
-MARK = b"New session"
+FRAME_MARK = b"ready"
 """Stands in the first frame of chatui, and nowhere before it."""
+SKELETON_MARK = b"starting"
+"""Stands in the first picture of chatui that a person can see."""
 
 
 def time_start(home: Path, arguments: Sequence[str], mark: bytes) -> float:
@@ -50,8 +52,8 @@ def measure_starts(home: Path, repeats: int) -> dict[str, tuple[float, float]]:
     programs: dict[str, tuple[Sequence[str], bytes]] = {
         "print": (("-c", _PRINT), b"hello, terminal"),
         "hello": (("-c", _HELLO), b"hello, terminal"),
-        "chatui": (("-m", "chatui"), MARK),
-        "skeleton": (("-m", "chatui"), b"\x1b[?1049h"),
+        "chatui": (("-m", "chatui"), FRAME_MARK),
+        "skeleton": (("-m", "chatui"), SKELETON_MARK),
     }
     found: dict[str, list[float]] = {name: [] for name in programs}
     for _ in range(repeats + 1):

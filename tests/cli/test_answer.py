@@ -147,7 +147,7 @@ def test_no_advice_names_a_key_of_the_screen() -> None:
             for found in (None, key):
                 asked = Asked(Quirks("lab", "Lab"), parse_base_url(url), model=model, key=found)
                 texts += [reword(advise(kind, asked, status)) for kind in FailureKind for status in (None, 401, 403)]
-    texts.append(reword("Another chatui has this session open, so it can only be read here. Ctrl+N starts one."))
+    texts.append(reword("Another chatui has this session open, so it can only be read here."))
     for text in texts:
         for word in ("Ctrl", "F5", "F2", "/params"):
             assert word not in text

@@ -67,6 +67,14 @@ async def test_it_is_sent_with_its_prompt_in_this_turn_and_the_next(stage: Stage
     ]
 
 
+async def test_an_edited_prompt_takes_along_what_the_old_one_took(stage: Stage) -> None:
+    live = make(stage)
+    await collect(live.send("What?"))
+    await collect(live.send("What is it?", instead_of="m1"))
+    assert [message.attachments for message in stage.read() if message.parent is None] == [(CAT.attachment,)] * 2
+    assert [turn.images for turn in stage.provider.requests[-1].turns] == [(CAT,)]
+
+
 async def test_a_session_that_is_opened_again_sends_it_from_the_disk(stage: Stage) -> None:
     await collect(make(stage).send("What?"))
     await stage.aclose()

@@ -27,6 +27,10 @@ async def _talk(stage: Stage, *prompts: str) -> LiveSession:
     return live
 
 
+def _branch(live: LiveSession) -> list[str]:
+    return [live.conversation.message(message.id).text for message in live.conversation.path()]
+
+
 async def test_nothing_is_on_disk_before_the_first_prompt(set_stage: SetStage) -> None:
     stage = set_stage()
     live = stage.make()
@@ -179,6 +183,33 @@ async def test_asking_again_makes_a_sibling(set_stage: SetStage) -> None:
     again = stage.open()
     assert again.conversation.siblings("m2") == ["m2", "m3"]
     assert again.conversation.active == "m3"
+
+
+async def test_an_edited_prompt_becomes_a_sibling_and_the_old_branch_stays(set_stage: SetStage) -> None:
+    stage = set_stage(say("First."), say("Second."), say("Other."))
+    live = await _talk(stage, "One?", "Two?")
+    await collect(live.send("Two, but better?", instead_of="m3"))
+    assert live.conversation.siblings("m3") == ["m3", "m5"]
+    assert _branch(live) == ["One?", "First.", "Two, but better?", "Other."]
+    assert [turn.text for turn in stage.provider.requests[2].turns] == ["One?", "First.", "Two, but better?"]
+    await live.show_branch("m3")
+    assert _branch(live) == ["One?", "First.", "Two?", "Second."]
+    await live.aclose()
+    again = stage.open()
+    assert again.conversation.active == "m4"
+    assert again.conversation.siblings("m3") == ["m3", "m5"]
+
+
+async def test_the_first_prompt_is_edited_too_and_its_own_title_with_it(set_stage: SetStage) -> None:
+    stage = set_stage(say("First."), say("Second."))
+    live = await _talk(stage, "One?")
+    await collect(live.send("Another one?", instead_of="m1"))
+    assert live.conversation.siblings("m1") == ["m1", "m3"]
+    assert stage.provider.requests[1].turns == (Turn(Role.USER, "Another one?"),)
+    assert live.header.title == "Another one?"
+    await live.rename("Mine")
+    await collect(live.send("A third?", instead_of="m1"))
+    assert live.header.title == "Mine"
 
 
 async def test_asking_again_without_a_prompt_yields_nothing(set_stage: SetStage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import fcntl
 import os
 import pty
@@ -14,6 +15,7 @@ import termios
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pyte
 
@@ -40,6 +42,24 @@ os.execv(sys.executable, [sys.executable, *sys.argv[3:]])
 """Makes the pty the controlling terminal, and those of 0, 1 and 2 that are named; then becomes the program."""
 
 
+class Screen(pyte.Screen):
+    """With an alternate screen, which pyte has not; entering it once more blanks it, as some terminals do."""
+
+    def set_mode(self, *modes: int, **kwargs: Any) -> None:
+        """Enter the alternate screen."""
+        super().set_mode(*modes, **kwargs)
+        if 1049 in modes:
+            self._main = copy.deepcopy((self.buffer, self.cursor))
+            self.erase_in_display(2)
+
+    def reset_mode(self, *modes: int, **kwargs: Any) -> None:
+        """Leave it, and find what stood on the normal one."""
+        super().reset_mode(*modes, **kwargs)
+        if 1049 in modes:
+            self.buffer, self.cursor = self._main
+            self.dirty.update(range(self.lines))
+
+
 class Terminal:
     """A program in a pty: what it wrote, what stands on its screen, and how it ended."""
 
@@ -48,7 +68,7 @@ class Terminal:
         self.raw = bytearray()
         """All that it wrote to the terminal."""
         self._master = master
-        self._screen = pyte.Screen(*size)
+        self._screen = Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._came = asyncio.Event()
         self._is_open = True
@@ -67,6 +87,21 @@ class Terminal:
         }
         is_shown = self.raw.rfind(b"\x1b[?25h") > self.raw.rfind(b"\x1b[?25l")
         return all(ends.values()) and is_shown
+
+    @property
+    def attributes(self) -> list[Any]:
+        """What the terminal makes of keys: echo, signals, whole lines; see `termios.tcgetattr`."""
+        return termios.tcgetattr(self._master)
+
+    def background(self, x: int, y: int) -> str:
+        """The background of a cell, as `rrggbb` or `default`."""
+        return str(self._screen.buffer[y][x].bg)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the window another size; what stood on it is blank then."""
+        self._screen.resize(rows, columns)
+        self._screen.erase_in_display(2)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def send(self, *keys: str) -> None:
         """Press keys by name, or type a text."""

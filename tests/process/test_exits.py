@@ -46,7 +46,7 @@ async def test_a_signal_ends_with_its_code_keeps_the_reply_and_gives_the_termina
 
 async def test_a_signal_during_the_start_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
     async with run(*DEMO, home=tmp_path) as terminal:
-        await terminal.until(lambda: b"\x1b[?1049h" in terminal.raw)
+        await terminal.until(lambda: b"\x1b[?1000h" in terminal.raw)
         terminal.signal(signal.SIGTERM)
         assert await terminal.ended() == 143
         assert terminal.is_restored

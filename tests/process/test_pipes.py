@@ -93,7 +93,6 @@ async def test_an_error_before_the_screen_is_one_line_on_the_terminal(tmp_path: 
     async with run("-r", "no such title", home=tmp_path) as terminal:
         assert await terminal.ended() == 2
         assert terminal.text.startswith("chatui: No session fits")
-        assert b"1049h" not in terminal.raw
 
 
 async def test_the_version_is_there_at_once(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ async def test_with_one_answer_there_is_nothing_to_flip_or_to_tell_apart(home: P
     async with chat(home, "-m", "held/one") as app:
         await app.ask_held("Hello", "Hi there")
         await app.press("alt+right")
-        await app.until(lambda: any("only answer" in notice for notice in app.notices))
+        await app.until(lambda: any("only one answer" in notice for notice in app.notices))
         await app.enter("/diff")
         await app.until(lambda: any("no other answer" in notice for notice in app.notices))
 

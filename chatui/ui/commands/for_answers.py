@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from chatui.ui.branches import find_flippable, flip
 from chatui.ui.commands.command import Command
-from chatui.ui.compare_models import compare_models, find_siblings, flip, show_diff, split_models
+from chatui.ui.compare_models import compare_models, show_diff, split_models
 from chatui.ui.desk import Desk
 from chatui.ui.pick_model import pick_models
 
 
 def _has_siblings(desk: Desk) -> bool:
-    return find_siblings(desk) is not None
+    return find_flippable(desk) is not None
 
 
 async def _compare(desk: Desk, argument: str) -> None:
@@ -32,19 +33,17 @@ async def _next(desk: Desk, argument: str) -> None:
 
 
 ANSWER_COMMANDS = (
-    Command(
-        "answer.compare", "Ask several models the same, side by side", _compare, "compare", "[MODEL … PROMPT]", "f6"
-    ),
+    Command("answer.compare", "Ask several models the same, side by side", _compare, "compare", "[MODEL … TEXT]", "f6"),
     Command(
         "answer.previous",
-        "Show the answer before to the same prompt",
+        "Show the answer before, or the prompt as it was before an edit",
         _previous,
         keys="alt+left,left_square_bracket",
         works=_has_siblings,
     ),
     Command(
         "answer.next",
-        "Show the next answer to the same prompt",
+        "Show the next answer, or the next version of the prompt",
         _next,
         "next",
         keys="alt+right,right_square_bracket",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 
+from chatui.ui.branches import ask_again_here, edit_prompt, find_prompt_here
 from chatui.ui.code_files import open_code, write_code
 from chatui.ui.commands.command import Command
 from chatui.ui.desk import Desk
@@ -19,6 +20,10 @@ def _has_cursor(desk: Desk) -> bool:
 
 def _has_code(desk: Desk) -> bool:
     return _has_cursor(desk) and bool(desk.transcript.cursor.codes())
+
+
+def _has_prompt(desk: Desk) -> bool:
+    return _has_cursor(desk) and find_prompt_here(desk) is not None
 
 
 def _has_fold(desk: Desk) -> bool:
@@ -128,6 +133,14 @@ def _start(desk: Desk, work: _CodeWork, code: EntryBlock) -> None:
     desk.app.run_worker(work(desk, code), name="code", group="code")
 
 
+def _edit(desk: Desk, argument: str) -> None:
+    edit_prompt(desk, find_prompt_here(desk))
+
+
+def _ask_again(desk: Desk, argument: str) -> None:
+    ask_again_here(desk)
+
+
 def _leave(desk: Desk, argument: str) -> None:
     transcript = desk.transcript
     if transcript.verb.is_waiting:
@@ -161,6 +174,24 @@ BLOCK_COMMANDS = (
         keys="c",
         label="copy code",
         works=_has_code,
+        is_modal=True,
+    ),
+    Command(
+        "block.edit",
+        "Edit the prompt here; sent, it begins a branch beside the old one",
+        _edit,
+        keys="e",
+        label="edit",
+        works=_has_prompt,
+        is_modal=True,
+    ),
+    Command(
+        "block.ask_again",
+        "Ask the prompt here again",
+        _ask_again,
+        keys="r",
+        label="ask again",
+        works=_has_prompt,
         is_modal=True,
     ),
     Command(

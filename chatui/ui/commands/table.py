@@ -8,6 +8,7 @@ from chatui.ui.commands.for_app import APP_COMMANDS
 from chatui.ui.commands.for_blocks import BLOCK_COMMANDS
 from chatui.ui.commands.for_files import FILE_COMMANDS
 from chatui.ui.commands.for_models import MODEL_COMMANDS
+from chatui.ui.commands.for_prompt import PROMPT_COMMANDS
 from chatui.ui.commands.for_replies import REPLY_COMMANDS
 from chatui.ui.commands.for_search import SEARCH_COMMANDS
 from chatui.ui.commands.for_sessions import SESSION_COMMANDS
@@ -18,6 +19,7 @@ SECTIONS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Answers", ANSWER_COMMANDS),
     ("Reading", BLOCK_COMMANDS),
     ("Search", SEARCH_COMMANDS),
+    ("Prompt", PROMPT_COMMANDS),
     ("Files", FILE_COMMANDS),
     ("Session", SESSION_COMMANDS),
     ("Model", MODEL_COMMANDS),

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
 from typing import Self
 
 from chatui.ui.markdown.code import Code
 from chatui.ui.markdown.containers import Frame, task_part
-from chatui.ui.markdown.leaf import Bare, Heading, Leaf, Reference, Rule
+from chatui.ui.markdown.definitions import References, read_definition
+from chatui.ui.markdown.html_block import Html, read_html
+from chatui.ui.markdown.leaf import Bare, Heading, Leaf, Reference, Rule, Step
 from chatui.ui.markdown.nesting import Nesting
 from chatui.ui.markdown.paragraph import Paragraph
 from chatui.ui.markdown.sheet import Sheet
 from chatui.ui.markdown.starts import (
     SourceLine,
-    closes_fence,
     count_indent,
     is_rule,
     read_alignments,
-    read_definition,
     read_fence,
     read_heading,
     read_marker,
@@ -27,6 +26,7 @@ from chatui.ui.markdown.starts import (
     split_cells,
 )
 from chatui.ui.markdown.table import Table
+from chatui.ui.markdown.waiting import Waiting
 
 _TASK = re.compile(r"\[([ xX])\] +(?=\S)")
 
@@ -34,8 +34,8 @@ _TASK = re.compile(r"\[([ xX])\] +(?=\S)")
 class BlockParser:
     """The open containers and the open leaf, and what a line does to them. Leaves go to a sheet as they are found.
 
-    Two rules are our own, since what is shown must not change when more text comes: a reference resolves only to a
-    definition before it (on one line), and an empty line stands between two items only where the source has one.
+    One rule is our own, since what is shown must not move when more text comes: an empty line stands between two items
+    only where the source has one. A reference that is used before it is defined becomes a link once it is.
     """
 
     def __init__(self, sheet: Sheet) -> None:
@@ -45,7 +45,8 @@ class BlockParser:
         self._is_fork = False
         self._is_after_reference = False
         self._fences = 0
-        self._references: Mapping[str, Mapping[str, str]] = {}
+        self._references = References()
+        self._waiting = Waiting()
 
     def fork(self) -> Self:
         """Return a parser that goes on from here on a sheet of its own, and leaves this one as it is."""
@@ -53,6 +54,7 @@ class BlockParser:
         other._is_fork = True
         other.sheet = Sheet(self.sheet.width, len(self.sheet))
         other._nesting = self._nesting.fork()
+        other._references = References(self._references)
         if self.leaf is not None:
             other.leaf = self.leaf.fork()
             other.sheet.leaves.append(other.leaf)
@@ -62,7 +64,9 @@ class BlockParser:
         """Take one line, without its line break."""
         at, depth = self._nesting.match(line.text)
         is_matched = depth == len(self._nesting)
-        if not (is_matched and isinstance(self.leaf, Code) and self._continue_code(self.leaf, line, at)):
+        step = self.leaf.go_on(line, at) if is_matched and self.leaf is not None else Step.NOT_MINE
+        self._take(step)
+        if step is Step.NOT_MINE:
             self._read(line, at, depth)
         self._settle()
 
@@ -74,10 +78,18 @@ class BlockParser:
             self.leaf.add_text(text, end)
         elif isinstance(self.leaf, Code):
             self.leaf.add_line(text, start, end, is_piece=True)
+        elif isinstance(self.leaf, Html):
+            self._take(self.leaf.add_line(text, start, end))
         elif text.strip():
             self._close_to(len(self._nesting), start)
-            self._open(Paragraph(self._nesting.place(), start, end, text.lstrip(), self._references))
+            self._open(Paragraph(self._nesting.place(), (start,), end, text.lstrip(), self._references))
         self._settle()
+
+    def resolve(self) -> None:
+        """Read again what used references before their definitions, which have come by now."""
+        for leaf in self._waiting.take():
+            leaf.resolve(self._references)
+            self.sheet.redraw(leaf)
 
     def finish(self, end: int) -> None:
         """Close everything: the source is complete."""
@@ -87,34 +99,20 @@ class BlockParser:
         """Put the rows of what is open on the sheet (of a fork), markers without text too."""
         if self._nesting.has_markers:
             self._open(Bare(self._nesting.place(), end, end))
+        self._take_definitions(is_complete=True)
         leaf = self.leaf
         if leaf is not None:
             rows = leaf.tail(self.sheet.inner_width(leaf), True)
             self.sheet.lines += self.sheet.frame(leaf, rows, leaf.height == 0)
             leaf.height += len(rows)
 
+    def _take(self, step: Step) -> None:
+        if step is Step.LAST:
+            self._close_leaf()
+
     def _settle(self) -> None:
         if self.leaf is not None and not self._is_fork:
             self.sheet.put(self.leaf, self.leaf.settle(self.sheet.inner_width(self.leaf)))
-
-    def _continue_code(self, leaf: Code, line: SourceLine, at: int) -> bool:
-        """Give a line to the open code; return False where it ends indented code instead."""
-        text = line.text
-        indent = count_indent(text, at)
-        if leaf.fence:
-            if indent <= 3 and closes_fence(text[at + indent :], leaf.fence):
-                leaf.end_fence(line.end)
-                self._close_leaf()
-            else:
-                at += min(indent, leaf.indent)
-                leaf.add_line(text[at:], line.offset(at), line.end)
-            return True
-        if at + indent >= len(text):
-            leaf.add_blank(text[at + 4 :], line.offset(min(at + 4, len(text))), line.end)
-            return True
-        if indent >= 4:
-            leaf.add_line(text[at + 4 :], line.offset(at + 4), line.end)
-        return indent >= 4
 
     def _read(self, line: SourceLine, at: int, depth: int) -> None:
         """Open the containers that begin in a line, then the leaf that the rest of it is or continues."""
@@ -160,6 +158,11 @@ class BlockParser:
             self._close_to(depth, line.start)
             self._fences += 1
             self._open(Code(self._nesting.place(), line.start, line.end, opening, indent, self._fences))
+        elif text[0] == "<" and (ending := read_html(text)) is not None:
+            self._close_to(depth, line.start)
+            html = Html(self._nesting.place(), line.start, line.end, ending)
+            self._open(html)
+            self._take(html.add_line(line.text[at - indent :], line.offset(at - indent), line.end))
         elif isinstance(leaf, Paragraph) and depth == len(self._nesting) and self._end_paragraph(leaf, line, text):
             pass
         elif is_rule(text):
@@ -173,6 +176,10 @@ class BlockParser:
     def _end_paragraph(self, paragraph: Paragraph, line: SourceLine, text: str) -> bool:
         """Make the open paragraph a heading, or its last line the head of a table, where this line says so."""
         if not paragraph.is_settled and (level := read_setext(text)):
+            self._take_definitions(is_complete=True)
+            if not isinstance(self.leaf, Paragraph):
+                return False
+            paragraph = self.leaf
             place, start = paragraph.place, paragraph.start
             self._replace(Heading(place, start, line.end, level, paragraph.text, self._references))
             self._close_leaf()
@@ -199,28 +206,42 @@ class BlockParser:
                 self._nesting.note_blank()
         elif isinstance(leaf, Paragraph):
             leaf.add_line(text, line.start, line.end)
+            self._take_definitions(is_complete=False)
         elif isinstance(leaf, Table) and depth == len(self._nesting):
             leaf.add_row(text, line.start, line.end)
         else:
             self._close_to(depth, line.start)
-            definition = read_definition(text)
-            if definition is None:
-                self._open_paragraph(text, line)
-                return
-            label = " ".join(definition.label.split()).lower().upper()
-            self._references = {label: {"href": definition.target, "title": ""}, **self._references}
-            place = self._nesting.place(is_tight=self._is_after_reference)
-            self._open(Reference(place, line.start, line.end, definition))
-            self._close_leaf()
+            self._open_paragraph(text, line)
+            self._take_definitions(is_complete=False)
 
     def _open_paragraph(self, text: str, line: SourceLine) -> None:
         task = _TASK.match(text) if self._nesting.is_item_begun else None
-        place = self._nesting.place()
+        place = self._nesting.place(is_tight=self._is_after_reference and text.startswith("["))
         if task is not None:
             *parts, part = place.frame.parts
             place = place._replace(frame=Frame((*parts, task_part(part, task.group(1) != " "))))
             text = text[task.end() :]
-        self._open(Paragraph(place, line.start, line.end, text, self._references))
+        self._open(Paragraph(place, (line.start,), line.end, text, self._references))
+
+    def _take_definitions(self, *, is_complete: bool) -> None:
+        """Take out the definitions that the open paragraph begins with.
+
+        Before it is complete, the last one stays: a line after it goes on a paragraph, whatever its indentation.
+        """
+        while isinstance(leaf := self.leaf, Paragraph) and leaf.may_define:
+            definition = read_definition(leaf.text, is_complete=is_complete)
+            if definition is None or not (is_complete or definition.length < len(leaf.text)):
+                return
+            starts, rest = leaf.starts_after(definition.length), leaf.text[definition.length :]
+            self._replace(Reference(leaf.place, leaf.start, starts[0] - 1 if starts else leaf.end, definition))
+            label = self._references.define(definition.label, definition.target)
+            if not self._is_fork:
+                self._waiting.tell(label)
+            self._close_leaf()
+            self._is_after_reference = True
+            if starts:
+                place = self._nesting.place(is_tight=rest.startswith("["))
+                self._open(Paragraph(place, starts, leaf.end, rest, self._references))
 
     def _open_code(self, line: SourceLine, at: int, depth: int) -> None:
         self._close_to(depth, line.start)
@@ -239,6 +260,7 @@ class BlockParser:
         self.sheet.replace(leaf)
 
     def _close_leaf(self) -> None:
+        self._take_definitions(is_complete=True)
         leaf = self.leaf
         if leaf is None:
             return
@@ -246,6 +268,8 @@ class BlockParser:
         if not self._is_fork:
             self.sheet.put(leaf, leaf.settle(width))
         rows = leaf.tail(width, False) if self._is_fork else leaf.close(width)
+        if not self._is_fork:
+            self._waiting.add(leaf.wanted(), leaf)
         self.sheet.lines += self.sheet.frame(leaf, rows, leaf.height == 0)
         leaf.height += len(rows)
         self.leaf = None

@@ -173,6 +173,7 @@ class MarkdownFlow:
     def _show(self, before: int) -> int:
         """Make the lines of what is open; return the first line that differs, of those from `before` on."""
         old, self._tail, self._open = self._tail, [], []
+        self._parser.resolve()
         if not self._is_finished:
             fork = self._parser.fork()
             rest = self._pending.removesuffix("\r")

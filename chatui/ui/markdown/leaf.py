@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+from enum import Enum, auto
 from typing import NamedTuple, Self
 
 from chatui.conversation.visible import make_visible_line
 from chatui.ui.markdown.containers import Frame
-from chatui.ui.markdown.inline import References, parse_inline
+from chatui.ui.markdown.definitions import Definition, References
+from chatui.ui.markdown.inline import read_inline
 from chatui.ui.markdown.line import Ink, Run
-from chatui.ui.markdown.starts import Definition
+from chatui.ui.markdown.starts import SourceLine
 from chatui.ui.markdown.wrap import Row, measure, wrap
 
 
@@ -30,6 +32,16 @@ class Settled(NamedTuple):
     rows: list[LeafRow]
     is_restart: bool = False
     """They replace all rows that were final before (a table whose columns grew)."""
+
+
+class Step(Enum):
+    """What a leaf does with a line that its containers let through to it."""
+
+    NOT_MINE = auto()
+    """It may be anything: the leaf says nothing, or ends before it."""
+    TAKEN = auto()
+    LAST = auto()
+    """The leaf took it, and ends with it."""
 
 
 class Place(NamedTuple):
@@ -72,6 +84,10 @@ class Leaf:
         """Return a copy that may go its own way; it is never settled or closed."""
         return copy.copy(self)
 
+    def go_on(self, line: SourceLine, at: int) -> Step:
+        """Take a line from a column on, where it belongs to the leaf whatever it says: in code, in HTML."""
+        return Step.NOT_MINE
+
     def settle(self, width: int) -> Settled:
         """Return the rows that became final since the last call."""
         return Settled([])
@@ -89,6 +105,13 @@ class Leaf:
         """Return the settled rows for another width, from what was parsed."""
         return []
 
+    def wanted(self) -> set[str]:
+        """Return the labels of link references that its text uses and that are not known yet."""
+        return set()
+
+    def resolve(self, references: References) -> None:
+        """Read again what wanted references, once it is closed."""
+
 
 class Heading(Leaf):
     """A heading, with its level from 1 to 6."""
@@ -98,19 +121,27 @@ class Heading(Leaf):
     def __init__(self, place: Place, start: int, end: int, level: int, text: str, references: References) -> None:
         super().__init__(place, start, end)
         ink = Ink(f"heading{level}", bold=True)
-        self._level = level
-        self._runs = parse_inline(text.strip(), ink, references)
+        self.level = level
+        self._inline = read_inline(text.strip(), ink, references)
 
     def tail(self, width: int, is_open: bool) -> list[LeafRow]:
         """Return its rows; the first level is underlined as far as its text goes."""
-        rows = wrap(self._runs, width)
-        if self._level == 1:
+        rows = wrap(self._inline.runs, width)
+        if self.level == 1:
             longest = max(sum(measure(run.text) for run in row) for row in rows)
             rows.append((Run("━" * max(longest, 1), Ink("heading.rule")),))
             return [
                 LeafRow(row, self.start, self.end, drawn=int(index == len(rows) - 1)) for index, row in enumerate(rows)
             ]
         return [LeafRow(row, self.start, self.end) for row in rows]
+
+    def wanted(self) -> set[str]:
+        """Return the labels that it waits for."""
+        return set(self._inline.wanted)
+
+    def resolve(self, references: References) -> None:
+        """Read it again with more references."""
+        self._inline = self._inline.resolve(references)
 
 
 class Rule(Leaf):

@@ -94,6 +94,19 @@ class Sheet:
             if leaf.is_closed:
                 self.put(leaf, Settled(leaf.tail(self.inner_width(leaf), False)))
 
+    def redraw(self, leaf: Leaf) -> None:
+        """Lay a closed leaf out again where it stands; those below it move."""
+        width = self.inner_width(leaf)
+        rows = [*leaf.relayout(width), *leaf.tail(width, False)]
+        first = leaf.first_line - self.base
+        self.lines[first : first + leaf.height] = self.frame(leaf, rows, True)
+        self.restart = leaf.first_line if self.restart is None else min(self.restart, leaf.first_line)
+        grown, leaf.height = len(rows) - leaf.height, len(rows)
+        for below in reversed(self.leaves if grown else ()):
+            if below is leaf:
+                break
+            below.first_line += grown
+
     def _fit(self, leaf: Leaf) -> Prefix:
         if self._prefixes[0] is not leaf.place.frame:
             self._prefixes = (leaf.place.frame, leaf.place.frame.fit(self.width))

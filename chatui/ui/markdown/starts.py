@@ -1,4 +1,4 @@
-"""How blocks begin, line by line: the recognizers of CommonMark 0.31 and GFM, without HTML blocks."""
+"""How blocks begin, line by line: the recognizers of CommonMark 0.31 and GFM."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ _SETEXT = re.compile(r"(?:=+|-+)[ ]*$")
 _FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})[ ]*(.*?)[ ]*$")
 _MARKER = re.compile(r"(?:([*+-])|(\d{1,9})([.)]))(?=[ ]|$)")
 _ALIGNMENTS = re.compile(r"\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
-_DEFINITION = re.compile(
-    r"\[([^\]\[^][^\]\[]*)\]:[ ]*(<[^<>]*>|[^\s<]\S*)(?:[ ]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ ]*$"
-)
 _BREAK = re.compile(r"[ ]*<br[ ]*/?>[ ]*", re.IGNORECASE)
 
 
@@ -68,13 +65,6 @@ class Opening(NamedTuple):
 
     fence: str
     info: str
-
-
-class Definition(NamedTuple):
-    """A link reference definition on one line."""
-
-    label: str
-    target: str
 
 
 def count_indent(text: str, at: int) -> int:
@@ -143,12 +133,3 @@ def split_cells(text: str) -> list[str]:
         bare = bare[:-1]
     cells = re.split(r"(?<!\\)\|", bare)
     return [_BREAK.sub("\\\\\n", cell.strip().replace("\\|", "|")) for cell in cells]
-
-
-def read_definition(text: str) -> Definition | None:
-    """Return the link reference that a line defines; footnotes (`[^1]:`) are none."""
-    match = _DEFINITION.match(text)
-    if match is None or not match.group(1).strip():
-        return None
-    target = match.group(2)
-    return Definition(match.group(1), target[1:-1] if target.startswith("<") else target)

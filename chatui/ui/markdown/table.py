@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple, Self
 
 from chatui.ui.markdown.containers import Frame
-from chatui.ui.markdown.inline import References, parse_inline
+from chatui.ui.markdown.definitions import References
+from chatui.ui.markdown.inline import Inline, read_inline
 from chatui.ui.markdown.leaf import Leaf, LeafRow, Place, Settled
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.starts import split_cells
@@ -25,9 +26,18 @@ Cell = Sequence[Run]
 class TableRow(NamedTuple):
     """One row of cells, parsed."""
 
-    cells: tuple[Cell, ...]
+    inlines: tuple[Inline, ...]
     start: int
     end: int
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The runs of each cell."""
+        return [inline.runs for inline in self.inlines]
+
+    def resolve(self, references: References) -> TableRow:
+        """Return it with more references."""
+        return self._replace(inlines=tuple(inline.resolve(references) for inline in self.inlines))
 
 
 class Grid(NamedTuple):
@@ -47,7 +57,7 @@ class Table(Leaf):
     ) -> None:
         super().__init__(place, start, end)
         self._references = references
-        self._alignments = alignments
+        self.alignments = alignments
         self._header = TableRow(_parse(header, len(alignments), _HEADER, references), start, end)
         self._rows: list[TableRow] = []
         self._new: list[TableRow] = []
@@ -62,7 +72,7 @@ class Table(Leaf):
 
     def add_row(self, text: str, start: int, end: int) -> None:
         """Take one more row."""
-        cells = _parse(text, len(self._alignments), self.place.ink, self._references)
+        cells = _parse(text, len(self.alignments), self.place.ink, self._references)
         self._new.append(TableRow(cells, start, end))
         self.end = end
 
@@ -93,6 +103,18 @@ class Table(Leaf):
         self._grid = None
         self._grid = self._fit(width, self._rows)
         return self._draw_all(self._grid, width, self._rows)
+
+    def wanted(self) -> set[str]:
+        """Return the labels that its cells wait for."""
+        return {label for row in (self._header, *self._rows) for inline in row.inlines for label in inline.wanted}
+
+    def resolve(self, references: References) -> None:
+        """Read again the cells that waited for a label, and measure the columns anew."""
+        self._header = self._header.resolve(references)
+        self._rows = [row.resolve(references) for row in self._rows]
+        self._natural = (0,) * len(self.alignments)
+        for row in (self._header, *self._rows):
+            self._natural = _widen(self._natural, row)
 
     def _fit(self, width: int, new: Sequence[TableRow]) -> Grid:
         widths = share_out(self._natural, width)
@@ -125,7 +147,7 @@ class Table(Leaf):
         drawn: list[LeafRow] = []
         for index in range(height):
             runs: list[Run] = []
-            for column, cells, alignment in zip(columns, widths, self._alignments, strict=True):
+            for column, cells, alignment in zip(columns, widths, self.alignments, strict=True):
                 if runs:
                     runs.append(Run(_BETWEEN, _RULE))
                 runs += _align(column[index] if index < len(column) else (), cells, alignment)
@@ -177,10 +199,10 @@ def share_out(natural: Sequence[int], width: int) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def _parse(text: str, columns: int, ink: Ink, references: References) -> tuple[Cell, ...]:
+def _parse(text: str, columns: int, ink: Ink, references: References) -> tuple[Inline, ...]:
     cells = split_cells(text)[:columns]
     cells += [""] * (columns - len(cells))
-    return tuple(parse_inline(cell, ink, references) for cell in cells)
+    return tuple(read_inline(cell, ink, references) for cell in cells)
 
 
 def _widen(natural: tuple[int, ...], row: TableRow) -> tuple[int, ...]:

@@ -14,21 +14,23 @@ from textual.timer import Timer
 
 from chatui.engine.stats import Phase
 from chatui.storage.errors import StorageError
+from chatui.ui.branches import send_edited
 from chatui.ui.commands.command import Command
 from chatui.ui.commands.table import COMMANDS, SECTIONS, find_command, find_slash
 from chatui.ui.desk import Desk
 from chatui.ui.following import FOLLOW_SECONDS, Following
-from chatui.ui.keymap import key_of, make_bindings
+from chatui.ui.keymap import key_of, make_bindings, ways_of
+from chatui.ui.look import describe_look
+from chatui.ui.pick_command import pick_command
 from chatui.ui.screens.help import HelpScreen
 from chatui.ui.screens.help_lines import HelpSection
-from chatui.ui.screens.picker import Picker
-from chatui.ui.screens.rows import PickerRow
 from chatui.ui.services import Opening, Services
 from chatui.ui.slash import parse_slash
 from chatui.ui.stats import show_rows, show_segments
 from chatui.ui.transcript.widget import Transcript
 from chatui.ui.waiting import AGAIN_KEY, describe_wait
 from chatui.ui.widgets.completion import CompletionPopup, CompletionRow
+from chatui.ui.widgets.edit_line import EditLine
 from chatui.ui.widgets.find_bar import FindBar
 from chatui.ui.widgets.footer import FooterLine
 from chatui.ui.widgets.header import HeaderLine, ReplyState
@@ -76,6 +78,7 @@ class ChatScreen(Screen[None]):
         self._services = services
         self._transcript = Transcript()
         self._find_bar = FindBar(self._transcript)
+        self._edit_line = EditLine()
         self._prompt = Prompt()
         self._sidebar = Sidebar()
         self._header = HeaderLine()
@@ -84,11 +87,11 @@ class ChatScreen(Screen[None]):
         self._popup = CompletionPopup(self._prompt)
         self._ticker: Timer | None = None
         self._footer_commands: list[Command] = []
-        self.desk = Desk(app, services, opening.live, self._transcript, self._prompt, self.show_changes)
+        self.desk = Desk(
+            app, services, opening.live, self._transcript, self._prompt, self.show_changes, ways_of(COMMANDS, keys)
+        )
         """The session on screen and what can be done with it."""
         self._following = Following(self.desk)
-        command = find_command("reply.continue")
-        self._transcript.view.document.continue_key = key_of(command, services.config.keys) or command.usage
         # Not Textual's keymap: with a key it takes away all that the key means, and only what has a key can get one.
         for key, bindings in BindingsMap(make_bindings(COMMANDS, keys)).key_to_bindings.items():
             self._bindings.key_to_bindings[key] = [*bindings, *self._bindings.key_to_bindings.get(key, ())]
@@ -100,6 +103,7 @@ class ChatScreen(Screen[None]):
         yield self._transcript
         yield self._find_bar
         yield self._status_line
+        yield self._edit_line
         yield self._prompt
         yield self._footer
         yield self._popup
@@ -122,6 +126,9 @@ class ChatScreen(Screen[None]):
             self.app.run_worker(self.desk.choose_model(self._opening.model), name="choose model", group="command")
         if self._opening.draft:
             self._prompt.load_text(self._opening.draft)
+        takes_left = not (self._opening.draft or self._opening.prompt)
+        entering = self.desk.unsent.enter(self.desk.live, takes_left=takes_left)
+        self.app.run_worker(entering, name="load draft", group="draft")
         if self._opening.prompt:
             self.call_after_refresh(self.desk.send, self._opening.prompt)
         if self._opening.continue_reply:
@@ -134,6 +141,11 @@ class ChatScreen(Screen[None]):
             self.desk.tell(problem, "warning")
         self._prompt.set_history(self._services.memory.prompts)
 
+    def describe_look(self) -> Mapping[str, str]:
+        """How the screen looks, for the skeleton of the next start."""
+        least = SIDEBAR_COLUMNS if self.desk.is_sidebar_wanted else 0
+        return describe_look(self._header, self._prompt, self._footer, self._sidebar, least)
+
     def show_changes(self) -> None:
         """Bring header, sidebar, status line and footer up to date. Runs on a timer only while a reply streams."""
         live, now = self.desk.live, time.monotonic()
@@ -142,6 +154,7 @@ class ChatScreen(Screen[None]):
             (self._ticker.resume if is_running else self._ticker.pause)()
         self._following.settle()
         self._prompt.has_queue = bool(live.queue.prompts)
+        self.desk.unsent.note_queue(live.queue.prompts)
         self._header.show(live.header.title or "New session", live.model, _STATES[live.stats.phase_at(now)])
         has_sidebar = self.desk.is_sidebar_wanted and self.size.width >= SIDEBAR_COLUMNS
         self._sidebar.display = has_sidebar
@@ -150,11 +163,10 @@ class ChatScreen(Screen[None]):
             self._sidebar.show(show_rows(live, now))
         else:
             self._status_line.show(show_segments(live, now))
-        keys = self._services.config.keys
-        model_key, stop_key = (key_of(find_command(name), keys) for name in ("model.pick", "reply.stop"))
-        self._transcript.tell_wait(describe_wait(live, now, model_key, stop_key))
+        self._transcript.tell_wait(describe_wait(live, now, self.desk.ways))
         if self._find_bar.is_open:
             self._find_bar.show_count()
+        self._edit_line.show(self.desk.editing.message is not None, self.desk.ways["prompt.leave"])
         self._show_footer()
 
     def _show_footer(self) -> None:
@@ -206,30 +218,34 @@ class ChatScreen(Screen[None]):
         self.app.run_worker(self._pick_command(), name="palette", group="palette", exclusive=True)
 
     async def _pick_command(self) -> None:
-        rows = [
-            PickerRow(c.name, (c.help, c.usage, key_of(c, self._keys)), group=title, search=c.name)
-            for title, commands in SECTIONS
-            for c in commands
-            if c.name != "app.palette"
-        ]
-        result = await self.app.push_screen_wait(Picker("Commands", rows, choose_label="run"))
-        if result is not None:
-            self.run_command(find_command(result.key))
+        command = await pick_command(self.app, self._keys)
+        if command is not None:
+            self.run_command(command)
 
     @on(Prompt.Submitted)
     def _take_prompt(self, event: Prompt.Submitted) -> None:
         self._popup.close()
         slash = parse_slash(event.text)
         if slash is None:
-            self.desk.send(event.text)
+            if self.desk.editing.message is None:
+                self.desk.send(event.text)
+            else:
+                self.app.run_worker(send_edited(self.desk, event.text), name="send edited", group="command")
             return
         word, argument = slash
         command = find_slash(word)
         if command is None:
             self._prompt.load_text(event.text)
-            self.desk.tell(f"There is no command /{word}. F1 shows all; a space in front sends it as text.", "warning")
+            key = self.desk.ways["app.help"]
+            self.desk.tell(
+                f"There is no command /{word}. {key} shows all; a space in front sends it as text.", "warning"
+            )
             return
         self.run_command(command, argument)
+
+    @on(Prompt.Changed)
+    def _keep_draft(self) -> None:
+        self.desk.unsent.note()
 
     @on(Prompt.TakeBack)
     def _take_back(self) -> None:

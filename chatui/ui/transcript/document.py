@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatui.conversation.events import Started
 from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.ui.transcript.entry import Choice, Entry
+from chatui.ui.transcript.estimate import estimate_rows
 from chatui.ui.transcript.heights import Heights
 from chatui.ui.transcript.note import Note
-from chatui.ui.transcript.plain_entry import FOLDED_PROMPT, LONG_PROMPT, NoteEntry, PromptEntry, QueueEntry
+from chatui.ui.transcript.plain_entry import NoteEntry, PromptEntry, QueueEntry
 from chatui.ui.transcript.reply_entry import ReplyEntry
 from chatui.ui.transcript.seams import find_message, last_said
 
 KEPT_ENTRIES = 200
 """Entries kept laid out; those looked at longest ago are dropped, their heights stay."""
-_BLOCK_OVERHEAD = 220
-"""Bytes of a stored block that are not text: keys, times, usage."""
-_FURNITURE = {Role.USER: 1, Role.ASSISTANT: 3}
-"""Rows around the text: blank, label, figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +45,8 @@ class Document:
         self.width = width
         self.first = 0
         """Order of the first item."""
-        self.continue_key = "Ctrl+G"
-        """What continues the last reply, as people write it."""
+        self.ways: Mapping[str, str] = {}
+        """How commands are run, by their names: keys as people write them."""
         self.live: ReplyEntry | None = None
         self.live_order = 0
         self.heights = Heights()
@@ -99,7 +96,12 @@ class Document:
         self._forget_first_label()
         self.items[:0] = items
         self.first -= len(items)
-        self.heights = self.heights.with_front([_estimate(item, max(self.width, 1)) for item in items])
+        # With older ones, an entry may turn out to be one of several.
+        for order in list(self._entries):
+            item = self.items[order - self.first]
+            if isinstance(item, Message | StoredMessage) and self.say_which(item.id) != self._entries[order].which:
+                del self._entries[order]
+        self.heights = self.heights.with_front([estimate_rows(item, max(self.width, 1)) for item in items])
 
     def add(self, item: Item) -> int:
         """Put an item at the end and return its order."""
@@ -110,7 +112,7 @@ class Document:
             if last is not None and isinstance(entry, ReplyEntry) and entry.close_seam():
                 self.measure(last + self.first)
         self.items.append(item)
-        self.heights.append(_estimate(item, max(self.width, 1)))
+        self.heights.append(estimate_rows(item, max(self.width, 1)))
         return self.end - 1
 
     def pop(self) -> Item:
@@ -133,8 +135,8 @@ class Document:
             self.items[index] = started
             is_switch = self._is_switch(order, model)
             choice = self._choices.get(order, Choice(is_open=False if kept.reasoning else None))
-        key = self.continue_key
-        self.live = ReplyEntry(self.width, model, goes_on=started, continue_key=key, is_switch=is_switch, choice=choice)
+        ways = self.ways
+        self.live = ReplyEntry(self.width, model, goes_on=started, ways=ways, is_switch=is_switch, choice=choice)
         self._entries.pop(order, None)
         self.live_order = order
         self.measure(order)
@@ -227,11 +229,12 @@ class Document:
         message = self._decode(order, item)
         choice = self._choices.get(order, Choice())
         if message.role is Role.USER:
-            return PromptEntry(self.width, message, is_open=choice.is_open or False)
+            return PromptEntry(self.width, message, is_open=bool(choice.is_open), which=self.say_which(message.id))
         model = message.model or ""
         is_switch = self._is_switch(order, model)
-        key = self.continue_key if last_said(self.items) == order - self.first else ""
-        entry = ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice, continue_key=key)
+        is_last = last_said(self.items) == order - self.first
+        facts = (self.width, model, message)
+        entry = ReplyEntry(*facts, is_switch=is_switch, choice=choice, ways=self.ways, is_last=is_last)
         if which := self.say_which(message.id):
             entry.which = which
             entry.rebuild()
@@ -274,22 +277,8 @@ class Document:
 
     def _estimate_all(self) -> None:
         width = max(self.width, 1)
-        self.heights = Heights([_estimate(item, width) for item in self.items])
+        self.heights = Heights([estimate_rows(item, width) for item in self.items])
 
 
 def _say_nothing(message_id: str) -> str:
     return ""
-
-
-def _estimate(item: Item, width: int) -> int:
-    """The rows of an item by its length alone, for `width` cells of text."""
-    if isinstance(item, StoredMessage):
-        size = max(item.size - _BLOCK_OVERHEAD, 0)
-        rows = size // width + size // 300 + 1
-    elif isinstance(item, Message):
-        rows = len(item.text) // width + item.text.count("\n") + 1
-    else:
-        return 2
-    if item.role is Role.USER and rows > LONG_PROMPT:
-        rows = FOLDED_PROMPT + 1
-    return rows + _FURNITURE[item.role]

@@ -20,6 +20,7 @@ from chatui.ui.transcript.section import (
     Action,
     FirstLines,
     FixedLines,
+    Lines,
     Section,
     drawn_line,
 )
@@ -36,12 +37,19 @@ QUEUED_ROWS = 3
 class PromptEntry(Entry):
     """A prompt, as it was typed."""
 
-    def __init__(self, width: int, message: Message, *, is_open: bool = False) -> None:
+    def __init__(self, width: int, message: Message, *, is_open: bool = False, which: str = "") -> None:
+        """`which` says which of several versions it is, such as `‹2/3›`; empty for the only one."""
         super().__init__(width)
         self.is_open = is_open
+        self.which = which
         self._flow = PlainFlow(self.width, "prompt", message.text)
         self._attached = [f"▣ {make_visible_line(str(each))}" for each in message.attachments]
         self.rebuild()
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The prompt alone."""
+        return (self._flow.source,)
 
     @property
     def choice(self) -> Choice:
@@ -57,27 +65,22 @@ class PromptEntry(Entry):
         return True
 
     def stack(self) -> list[Section]:
-        """The text, for a long one the line that folds it, and a line for each image that went along."""
-        return [*self._stack_text(), *self._stack_attached(), BLANK]
-
-    def _stack_attached(self) -> list[Section]:
-        if not self._attached:
-            return []
-        shown = (cut_start(words, self.width) for words in self._attached)
-        lines = FixedLines([drawn_line(Run(words, Ink("dim"))) for words in shown])
-        return [Section(lines, PROMPT_GUTTER, "prompt", block="prompt")]
-
-    def _stack_text(self) -> list[Section]:
+        """The text, for a long one the line that folds it, what went along, and which of several versions it is."""
         height = self._flow.height
         if height <= LONG_PROMPT:
-            return [Section(self._flow, PROMPT_GUTTER, "prompt", is_source=True, block="prompt")]
-        words = "▾ show less" if self.is_open else f"▸ … {height - FOLDED_PROMPT:,} more lines"
-        more = FixedLines((drawn_line(Run(words, Ink("dim"))),))
-        shown = self._flow if self.is_open else FirstLines(self._flow, FOLDED_PROMPT)
-        return [
-            Section(shown, PROMPT_GUTTER, "prompt", is_source=True, block="prompt"),
-            Section(more, PROMPT_GUTTER, "prompt", Action.FOLD_TEXT, block="prompt"),
-        ]
+            shown: Lines = self._flow
+            fold = []
+        else:
+            shown = self._flow if self.is_open else FirstLines(self._flow, FOLDED_PROMPT)
+            fold = [self._drawn("▾ show less" if self.is_open else f"▸ … {height - FOLDED_PROMPT:,} more lines")]
+        attached = [self._drawn(cut_start(words, self.width), None) for words in self._attached]
+        which = [self._drawn(self.which, None)] if self.which else []
+        text = Section(shown, PROMPT_GUTTER, "prompt", part=0, block="prompt")
+        return [text, *fold, *attached, *which, BLANK]
+
+    def _drawn(self, words: str, action: Action | None = Action.FOLD_TEXT) -> Section:
+        line = FixedLines((drawn_line(Run(words, Ink("dim"))),))
+        return Section(line, PROMPT_GUTTER, "prompt", action, block="prompt")
 
 
 class NoteEntry(Entry):
@@ -88,6 +91,11 @@ class NoteEntry(Entry):
         self._note = note
         self.rebuild()
 
+    @property
+    def texts(self) -> Sequence[str]:
+        """The sentence and the detail."""
+        return self._note.text, self._note.detail
+
     def stack(self) -> list[Section]:
         """The sentence in the ink of its kind, the detail below it."""
         gutter, role = {
@@ -95,9 +103,9 @@ class NoteEntry(Entry):
             "warning": (WARNING_GUTTER, "warning"),
             "error": (ERROR_GUTTER, "error"),
         }[self._note.kind]
-        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter, block="note")]
+        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter, part=0, block="note")]
         if self._note.detail:
-            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter, block="note"))
+            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter, part=1, block="note"))
         return [*sections, BLANK]
 
 

@@ -13,7 +13,9 @@ from chatui.ui.transcript.dress import Dresser
 from chatui.ui.transcript.finder import Finder
 from chatui.ui.transcript.numbered_verb import NumberedVerb
 from chatui.ui.transcript.pane import Pane
+from chatui.ui.transcript.seams import find_message
 from chatui.ui.transcript.selecting import RowPlace, read_selected, select_rows, select_word
+from chatui.ui.transcript.view import Anchor
 
 
 class ReadingPane(Pane):
@@ -59,6 +61,24 @@ class ReadingPane(Pane):
     def put_cursor(self, order: int, row: int) -> bool:
         """Put the cursor on the block at a row of an item; false where there is none."""
         return self._moved(self.cursor.put_at(order, row))
+
+    @property
+    def cursor_row(self) -> int | None:
+        """The row of the screen where the message under the cursor begins; `None` without a cursor."""
+        order = self.cursor.order
+        return None if order is None else self.view.document.top(order) - self.view.top
+
+    def put_on_message(self, message_id: str, screen_row: int) -> None:
+        """Put the cursor on the first block of a message, which then begins at that row of the screen, if it can."""
+        document = self.view.document
+        index = find_message(document.items, message_id)
+        if index is None:
+            return
+        order = index + document.first
+        self.view.go_to(Anchor(order, 0))
+        self.view.scroll_by(-screen_row)
+        if blocks := self.cursor.blocks(order):
+            self.put_cursor(order, blocks[0].first)
 
     def leave_block(self) -> None:
         """Take the cursor away."""

@@ -11,7 +11,7 @@ from textual.document._document import EditResult, Location
 from textual.document._edit import Edit
 from textual.widgets import TextArea
 
-from chatui.ui.widgets.pasted import PastedTexts, is_large, join_line_ends, strip_controls
+from chatui.ui.widgets.pasted import PastedTexts, is_large, join_line_ends, split_edges, strip_controls
 
 
 class PasteArea(TextArea):
@@ -38,9 +38,22 @@ class PasteArea(TextArea):
 
     def _show(self, text: str) -> None:
         """Replace what is written, chips kept, cursor at the end."""
-        text = join_line_ends(text)
-        super().load_text(self._pasted.fold(text) if is_large(text) else strip_controls(text)[0])
+        super().load_text(self._fold(join_line_ends(text)))
         self.move_cursor(self.document.end)
+
+    def replace_text(self, text: str) -> None:
+        """Put a text in the place of all that is written; undo brings that back, its chips too."""
+        self.replace(self._fold(join_line_ends(text)), (0, 0), self.document.end, maintain_selection_offset=False)
+        self.move_cursor(self.document.end)
+
+    def _fold(self, text: str) -> str:
+        """Return `text` as it is shown: of one too long for an editor the lines at both ends, and a chip between."""
+        if not is_large(text):
+            return strip_controls(text)[0]
+        head, middle, tail = split_edges(text)
+        if not is_large(middle):
+            return self._pasted.fold(text)
+        return strip_controls(head)[0] + self._pasted.fold(middle) + strip_controls(tail)[0]
 
     def paste(self, text: str) -> None:
         """Put `text` in place of the selection, as a chip where it is long, else without control characters."""

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import takewhile
 
 from chatui.conversation.visible import make_visible
 
 LARGEST_PLAIN_PASTE = 32 * 1024
 """UTF-8 bytes. Above it an editor that lays out every line would hold up the loop."""
 MOST_PLAIN_LINES = 400
+
+_EDGE_LINES = 3
+"""Lines at either end of a long text that stay to be edited."""
+_EDGE_CHARACTERS = 400
+"""A longer line at an end belongs to what was pasted."""
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _ESCAPE_SEQUENCE = re.compile(
@@ -49,10 +56,26 @@ def is_large(text: str) -> bool:
     )
 
 
+def _take_lines(lines: Iterable[str]) -> list[str]:
+    return list(takewhile(lambda line: len(line) <= _EDGE_CHARACTERS, lines))
+
+
 def _format_size(size: int) -> str:
     if size < 1000:
         return f"{size} B"
     return f"{size / 1000:.0f} KB" if size < 999_500 else f"{size / 1e6:.1f} MB"
+
+
+def split_edges(text: str) -> tuple[str, str, str]:
+    """Split a long text into its first short lines, what is between, and its last short lines.
+
+    What a person wrote around a paste stands there; joined they are the text.
+    """
+    head = "".join(f"{line}\n" for line in _take_lines(text.split("\n", _EDGE_LINES)[:-1]))
+    rest = text[len(head) :]
+    lines = _take_lines(rest.rsplit("\n", _EDGE_LINES)[:0:-1])
+    tail = "".join(f"\n{line}" for line in reversed(lines))
+    return head, rest[: len(rest) - len(tail)], tail
 
 
 class PastedTexts:

@@ -1,5 +1,6 @@
 import pytest
 
+from chatui.ui.markdown.definitions import References
 from chatui.ui.markdown.inline import parse_inline
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.open_text import find_cut, heal
@@ -7,8 +8,11 @@ from chatui.ui.markdown.open_text import find_cut, heal
 PLAIN = Ink()
 
 
-def runs(text: str, references: dict[str, dict[str, str]] | None = None) -> list[Run]:
-    return parse_inline(text, PLAIN, references or {})
+def runs(text: str, references: dict[str, str] | None = None) -> list[Run]:
+    known = References()
+    for label, target in (references or {}).items():
+        known.define(label, target)
+    return parse_inline(text, PLAIN, known)
 
 
 def shown(text: str) -> str:
@@ -75,6 +79,8 @@ def test_a_target_that_is_no_address_is_shown_whole() -> None:
         ("(https://a.example/b_(c))", "https://a.example/b_(c)"),
         ("见https://a.example/x。好", "https://a.example/x"),
         ('"https://a.example/"', "https://a.example/"),
+        ("https://a.example/_x_/*y*z", "https://a.example/_x_/*y*z"),
+        ("[https://a.example/x] y", "https://a.example/x"),
     ],
 )
 def test_a_bare_address_is_a_link(text: str, address: str) -> None:
@@ -82,12 +88,30 @@ def test_a_bare_address_is_a_link(text: str, address: str) -> None:
     assert shown(text) == text
 
 
+def test_emphasis_around_an_address_stays_emphasis() -> None:
+    assert runs("*https://a.example/x_*") == [
+        Run("https://a.example/x", Ink("link", italic=True, link="https://a.example/x")),
+        Run("_", Ink(italic=True)),
+    ]
+
+
+def test_an_address_in_the_words_of_a_link_is_not_another_one() -> None:
+    assert [run.ink.link for run in runs("[https://a.example/_x](https://b.example) *y*") if run.ink.link] == [
+        "https://b.example"
+    ]
+
+
+@pytest.mark.parametrize("text", ["lodash@4.17.21", "@name", "a@b", "xwww.a.b", "www. no", "http://"])
+def test_what_only_looks_like_an_address_is_text(text: str) -> None:
+    assert [run for run in runs(text) if run.ink.link] == []
+
+
 def test_an_image_is_its_words_and_its_address() -> None:
     assert shown("![a *cat*](cat.png)") == "image: a cat (cat.png)"
 
 
 def test_a_reference_resolves_to_what_is_known() -> None:
-    known = {"ONE": {"href": "https://a.example", "title": ""}}
+    known = {"one": "https://a.example"}
     assert runs("[text][one]", known)[0] == Run("text", Ink("link", link="https://a.example"))
     assert shown("[text][two]") == "[text][two]"
 

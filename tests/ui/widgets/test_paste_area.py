@@ -123,9 +123,16 @@ async def test_loaded_text_is_cleaned_and_folded_like_a_paste() -> None:
         area.load_text("a\x1bb\r\nc")
         assert area.text == "ab\nc"
         assert area.cursor_location == (1, 1)
-        area.load_text(LONG)
-        assert area.text == LABEL
-        assert area.full_text == LONG
+        area.load_text("x" * 50_000)
+        assert area.text == "[pasted 50 KB · 1 line]"
+
+
+async def test_of_a_long_text_that_is_loaded_the_lines_at_both_ends_can_be_edited() -> None:
+    area = PasteArea()
+    async with Host(area).run_test():
+        area.load_text(f"What is\nthis?\n{'y' * 401}\n{LONG}And\nthat")
+        assert area.text == "What is\nthis?\n[pasted 14 KB · 500 lines]\nline 499 of something long\nAnd\nthat"
+        assert area.full_text == f"What is\nthis?\n{'y' * 401}\n{LONG}And\nthat"
 
 
 async def test_a_copied_chip_is_copied_with_its_text() -> None:
