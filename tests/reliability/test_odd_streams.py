@@ -16,10 +16,11 @@ from chatui.providers.address import parse_base_url
 from chatui.providers.quirks import Quirks
 from chatui.providers.refusals import Asked
 from chatui.providers.reply_reader import Patience, read_reply
+from tests.cutting import cut
 from tests.providers.work import KEY
 from tests.reliability.odd_streams import OddStream, load_streams
 from tests.reliability.talk import talk
-from tests.sse_server import SSEServer, cut
+from tests.sse_server import SSEServer
 
 STREAMS = load_streams()
 _OUTCOMES = {
@@ -58,6 +59,7 @@ def _check(odd: OddStream, reply: Message) -> None:
     assert (None if failure is None else failure.kind.value) == odd.kind
     if failure is not None:
         assert odd.says in failure.message
+        assert failure.advice
         assert failure.message.isprintable()
         assert len(failure.message) <= 500
         assert KEY not in failure.message + failure.advice

@@ -155,6 +155,17 @@ def test_r2_a_wait_that_is_asked_for_is_kept_and_not_overdone(asked: float) -> N
         assert asked <= wait <= asked + 1
 
 
+async def test_r2_googles_own_word_for_it_is_read_where_there_is_no_header(server: SSEServer, tmp_path: Path) -> None:
+    info = '{"error":{"code":429,"message":"Slow.","details":[{"@type":"RetryInfo","retryDelay":"34.5s"}]}}'
+    json_type = {"content-type": "application/json"}
+    for headers, asked in ((json_type, 34.5), (json_type | {"retry-after": "7"}, 7.0)):
+        server.add(Script([info.encode()], 429, headers, framing="length"))
+        async with talk(server, tmp_path / str(asked), max_retries=0) as here:
+            reply = await here.ask()
+        assert reply.failure is not None
+        assert reply.failure.retry_after == asked
+
+
 async def test_r2_more_than_a_minute_is_not_waited_for_but_told(server: SSEServer, tmp_path: Path) -> None:
     server.add(refusal(429, "Later.", retry_after="600"), GOOD)
     async with talk(server, tmp_path) as here:
