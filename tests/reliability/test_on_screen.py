@@ -220,7 +220,7 @@ async def test_a_conversation_that_is_too_long_is_trimmed(home: Path, server: SS
         await here.sees(
             "The conversation is too long for the model (400)",
             "It would fit without the 2 oldest messages (~69 tokens)",
-            "/trim leave out the oldest · /edit edit the prompt",
+            "/trim leave out the oldest · /edit change the prompt",
         )
         await here.enter("/trim")
         await here.sees("From the next request on, the 2 oldest messages (~69 tokens) are not sent.", "of 100 tokens")

@@ -18,7 +18,7 @@ NO_WAYS: Mapping[str, str] = MappingProxyType({})
 """No command can be run."""
 
 _CHECK_KEY = ("model.key", "check the key")
-_EDIT = ("prompt.edit", "edit the prompt")
+_EDIT = ("prompt.edit", "change the prompt")
 _USUAL_ACTS = (("reply.retry", "ask again"), ("model.pick", "other model"))
 _ACTS = {
     FailureKind.AUTHENTICATION: (_CHECK_KEY,),
