@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from chatui.conversation.events import Ended, ReasoningDelta, TextDelta
+from chatui.conversation.failure import FailureKind
 from chatui.conversation.message import Message, Status
 from chatui.providers.address import parse_base_url
 from chatui.providers.quirks import Quirks
@@ -60,6 +61,9 @@ def _check(odd: OddStream, reply: Message) -> None:
     if failure is not None:
         assert odd.says in failure.message
         assert failure.advice
+        if odd.rule == "S9" and reply.finish_reason is None and failure.kind is FailureKind.PROTOCOL:
+            assert "base_url" in failure.advice
+            assert len(f"{failure.message} → {failure.advice}") < 3 * 120
         assert failure.message.isprintable()
         assert len(failure.message) <= 500
         assert KEY not in failure.message + failure.advice
