@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -81,12 +82,19 @@ class Recorded:
         return json.loads(self.body)
 
 
-class SSEServer:
-    """Answers each request with the next script, or with what `answer` returns for it; otherwise with 500."""
+Choose = Callable[[Recorded], Script | None]
 
-    def __init__(self, answer: Callable[[Recorded], Script | None] | None = None) -> None:
+
+class SSEServer:
+    """Answers each request with the next script, or with what `answer` returns for it; otherwise with 500.
+
+    With `tls` it speaks HTTPS alone, and `connections` are those whose handshake was done.
+    """
+
+    def __init__(self, answer: Choose | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Recorded] = []
         self.connections = 0
+        self.tls = tls
         self._answer = answer
         self._scripts: list[Script] = []
         self._server: asyncio.Server | None = None
@@ -97,7 +105,7 @@ class SSEServer:
     @property
     def base_url(self) -> str:
         """What a config would name."""
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{'http' if self.tls is None else 'https'}://127.0.0.1:{self.port}/v1"
 
     def add(self, *scripts: Script) -> None:
         """Answer the next requests with these."""
@@ -106,7 +114,7 @@ class SSEServer:
     async def start(self, port: int = 0) -> None:
         """Listen; port 0 takes a free one."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", port)
+        self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", port, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -278,17 +286,6 @@ def refusal(status: int, message: str = "", **headers: str) -> Script:
     body = json.dumps({"error": {"message": message}}).encode() if message else b""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Script([body], status, {"content-type": "application/json"} | named, framing="length")
-
-
-def cut(data: bytes, *sizes: int) -> list[bytes]:
-    """Cut bytes into pieces of these sizes, over and over; one byte each where none is given."""
-    pieces: list[bytes] = []
-    place = 0
-    while place < len(data):
-        size = sizes[len(pieces) % len(sizes)] if sizes else 1
-        pieces.append(data[place : place + size])
-        place += size
-    return pieces
 
 
 if __name__ == "__main__":

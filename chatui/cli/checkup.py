@@ -20,6 +20,7 @@ from chatui.config.config import Config
 from chatui.conversation.model_info import split_model_name
 from chatui.providers.endpoint import Endpoint
 from chatui.providers.key_check import KeyCheck, check_key_of
+from chatui.providers.keys import FoundKey
 from chatui.providers.local import FoundServer, probe_local_servers
 from chatui.providers.registry import ProviderRow, build_found, build_rows
 from chatui.storage.errors import StorageError
@@ -42,8 +43,8 @@ class Checkup:
     """By package; empty where it is not installed."""
     places: Mapping[str, tuple[str, str]]
     """(path, what moved it there or is the matter with it), by what lies there."""
-    settings: Sequence[tuple[str, str, str]]
-    """(key, value, source) of what is set."""
+    settings: Sequence[tuple[str, str, str, tuple[str, ...]]]
+    """(key, value, source, sources passed over) of what is set."""
     problems: Sequence[str]
     checks: Sequence[KeyCheck]
     """One per provider that is set up or was found."""
@@ -65,7 +66,10 @@ class Checkup:
             "model": self.model or None,
             "versions": dict(self.versions),
             "places": {name: {"path": path, "note": note} for name, (path, note) in self.places.items()},
-            "settings": [{"key": key, "value": value, "source": source} for key, value, source in self.settings],
+            "settings": [
+                {"key": key, "value": value, "source": source, "passed_over": list(others)}
+                for key, value, source, others in self.settings
+            ],
             "problems": list(self.problems),
             "providers": [_describe_check(check) for check in self.checks],
             "not_set_up": dict(self.without_key),
@@ -141,8 +145,8 @@ def _find_places(places: Places, config_file: Path, environ: Mapping[str, str]) 
     }
 
 
-def _name_settings(config: Config) -> list[tuple[str, str, str]]:
-    """Every setting that is set, and who set it; of providers and keys their names alone: there may be secrets."""
+def _name_settings(config: Config) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Every setting that is set, who set it, and who would have; of providers and keys the names alone: secrets."""
     named = []
     for key, source in config.sources.items():
         value = getattr(config, key, None)
@@ -153,7 +157,7 @@ def _name_settings(config: Config) -> list[tuple[str, str, str]]:
         else:
             table, _, name = key.partition(".")
             shown = str(config.params.get(name, "")) if table == "params" else "set"
-        named.append((key, shown, source))
+        named.append((key, shown, source, config.passed_over.get(key, ())))
     return named
 
 
@@ -180,13 +184,18 @@ def _look_at_terminal(environ: Mapping[str, str]) -> dict[str, str]:
     return facts
 
 
+def _describe_key(key: FoundKey) -> dict[str, object]:
+    return {"source": key.source, "masked": key.masked, "passed_over": list(key.passed_over)}
+
+
 def _describe_check(check: KeyCheck) -> dict[str, object]:
     return {
         "name": check.provider,
         "address": check.address or None,
         "state": check.state.value,
         "usable": check.is_usable,
-        "key": None if check.key is None else {"source": check.key.source, "masked": check.key.masked},
+        "address_passed_over": list(check.address_passed_over),
+        "key": None if check.key is None else _describe_key(check.key),
         "models": len(check.models.models),
         "error": None if check.failure is None else explain(check.failure),
     }

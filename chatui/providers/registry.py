@@ -100,22 +100,33 @@ def _build_row(
     settings: ProviderSettings, quirks: Quirks, environ: Mapping[str, str], catalog: Catalog, *, is_configured: bool
 ) -> ProviderRow:
     moved = _value(environ, quirks.base_url_env) if quirks.base_url_env else ""
-    setting = _setting(settings.name)
-    if moved and (settings.name == ENV_PROVIDER or not settings.base_url):
-        text, setting = moved, quirks.base_url_env
-    elif settings.base_url:
-        text = settings.base_url
-    else:
-        text = quirks.base_url
-    url = _read_url(text, setting)
-    if isinstance(url, BaseUrl) and quirks.base_url and url.host != parse_base_url(quirks.base_url).host:
+    setting = quirks.base_url_env if moved else _setting(settings.name)
+    url = _read_url(moved or settings.base_url or quirks.base_url, setting)
+    passed_over: tuple[str, ...] = ()
+    if moved and settings.base_url and settings.base_url != moved:
+        passed_over = (_setting(settings.name),)
+        if not _is_at(url, settings.base_url):
+            # The file's key and headers were meant for the file's address: they do not go to this one.
+            headers: Mapping[str, str] = {}
+            settings = replace(settings, api_key_env="", api_key_cmd="", api_key_file="", api_key="", headers=headers)
+    is_elsewhere = isinstance(url, BaseUrl) and bool(quirks.base_url) and not _is_at(url, quirks.base_url)
+    if is_elsewhere:
         # Elsewhere other models are served, and the vendor's key page helps nobody.
         quirks = replace(quirks, default_model="", key_page="", needs_key=False)
     if isinstance(url, BaseUrl) and not quirks.base_url:
         quirks = replace(quirks, label=f"{quirks.label} ({url.host})")
     has_key = any(_value(environ, name) for name in quirks.key_env)
     is_moved = bool(moved) and not (quirks.is_local and isinstance(url, BaseUrl) and url.is_loopback)
-    provider = Endpoint(settings, quirks, environ, url=url, url_setting=setting, catalog=catalog)
+    provider = Endpoint(
+        settings,
+        quirks,
+        environ,
+        url=url,
+        url_setting=setting,
+        catalog=catalog,
+        url_passed_over=passed_over,
+        is_at_home=bool(moved) or not is_elsewhere,
+    )
     return ProviderRow(provider, quirks.label, is_offered=is_configured or has_key or is_moved)
 
 
@@ -125,6 +136,14 @@ def _setting(name: str) -> str:
 
 def _value(environ: Mapping[str, str], name: str) -> str:
     return environ.get(name, "").strip()
+
+
+def _is_at(url: BaseUrl | Failure, text: str) -> bool:
+    """Whether an address is at the host that a text names."""
+    try:
+        return isinstance(url, BaseUrl) and url.host == parse_base_url(text).host
+    except ValueError:
+        return False
 
 
 def _read_url(text: str, setting: str) -> BaseUrl | Failure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import Literal
 
@@ -42,6 +42,7 @@ class Desk:
         transcript: Transcript,
         prompt: Prompt,
         changed: Callable[[], None],
+        ways: Mapping[str, str],
     ) -> None:
         self.app = app
         self.services = services
@@ -59,7 +60,10 @@ class Desk:
         self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
+        self.ways = ways
+        """How commands are run, by their names: what to tell the user to press or to type."""
         transcript.view.document.say_which = self._say_which
+        transcript.view.document.ways = ways
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self.give_back)
         self.unsent = Unsent(services.drafts, prompt, self.editing, self.runner, self.tell)
         """Keeps what is written and not sent."""
@@ -84,7 +88,10 @@ class Desk:
     def send(self, text: str, instead_of: str = "") -> None:
         """Send a prompt, or queue it while a reply streams; with `instead_of` beside the prompt of that id."""
         if self.live.is_read_only:
-            self.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
+            self.tell(
+                f"This session is opened read-only, so nothing was sent. {self.ways['session.new']} starts a new one.",
+                "warning",
+            )
             self.prompt.load_text(text)
             return
         if not self.live.is_streaming:
@@ -97,11 +104,13 @@ class Desk:
     def continue_reply(self) -> None:
         """Go on with the last reply where it was cut, stopped, or came to its limit; say why where that cannot be."""
         if self.runner.is_running:
-            self.tell("The reply still streams. Esc stops it; then it can be continued.", "warning")
+            self.tell(
+                f"The reply still streams. {self.ways['reply.stop']} stops it; then it can be continued.", "warning"
+            )
         elif self.live.is_read_only:
             self.tell("This session is opened read-only, so its reply is not continued here.", "warning")
         elif self.live.continuable is None:
-            self.tell(*_say_nothing_to_continue(self.live))
+            self.tell(*_say_nothing_to_continue(self.live, self.ways["reply.retry"]))
         else:
             self.runner.continue_reply(self.live)
             self.changed()
@@ -172,7 +181,10 @@ class Desk:
         if prompt is None:
             self.tell("There is nothing to ask again yet.", "warning")
         elif self.live.is_read_only:
-            self.tell("This session is opened read-only, so nothing was asked. Ctrl+N starts a new one.", "warning")
+            self.tell(
+                f"This session is opened read-only, so nothing was asked. {self.ways['session.new']} starts a new one.",
+                "warning",
+            )
         else:
             self.conversation.activate(prompt.id)
             self.show_branch()
@@ -218,7 +230,7 @@ class Desk:
 
     def _show_model(self) -> None:
         self.prompt.set_model_name(self.live.model)
-        self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version, self._found))
+        self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version, self.ways, self._found))
         self.changed()
 
     async def _remember(self, prompt: str) -> None:
@@ -259,12 +271,12 @@ class Desk:
         self.changed()
 
 
-def _say_nothing_to_continue(live: LiveSession) -> tuple[str, Severity]:
+def _say_nothing_to_continue(live: LiveSession, retry: str) -> tuple[str, Severity]:
     reply = live.last_reply()
     if reply is None:
         return "There is no reply to continue yet.", "warning"
     if reply.status is Status.COMPLETE and reply.finish_reason != "length":
         return "The last reply is complete: there is nothing to continue.", "information"
     if not reply.text.strip():
-        return "No text had come before the last reply ended. F5 asks again.", "warning"
-    return "The conversation went on after the cut reply. F5 asks the last prompt again.", "warning"
+        return f"No text had come before the last reply ended. {retry} asks again.", "warning"
+    return f"The conversation went on after the cut reply. {retry} asks the last prompt again.", "warning"

@@ -126,7 +126,7 @@ async def _rename(desk: Desk, session_id: str) -> None:
 
 async def _delete(desk: Desk, session_id: str) -> None:
     if session_id == desk.live.header.id:
-        desk.tell("This session is open. Start a new one with Ctrl+N, then delete it.", "warning")
+        desk.tell(f"This session is open. Start a new one with {desk.ways['session.new']}, then delete it.", "warning")
         return
     try:
         await desk.services.sessions.delete(session_id)

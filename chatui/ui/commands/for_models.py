@@ -23,7 +23,9 @@ async def _next_favorite(desk: Desk, argument: str) -> None:
     names = _favorites(desk)
     if not names:
         desk.tell(
-            "No other favourite yet: set favorites in config.toml, or choose models with Ctrl+T first.", "warning"
+            "No other favourite yet: set favorites in config.toml, "
+            f"or choose models with {desk.ways['model.pick']} first.",
+            "warning",
         )
         return
     here = names.index(desk.live.model) if desk.live.model in names else -1

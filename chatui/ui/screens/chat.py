@@ -19,7 +19,7 @@ from chatui.ui.commands.command import Command
 from chatui.ui.commands.table import COMMANDS, SECTIONS, find_command, find_slash
 from chatui.ui.desk import Desk
 from chatui.ui.following import FOLLOW_SECONDS, Following
-from chatui.ui.keymap import key_of, make_bindings
+from chatui.ui.keymap import key_of, make_bindings, ways_of
 from chatui.ui.look import describe_look
 from chatui.ui.pick_command import pick_command
 from chatui.ui.screens.help import HelpScreen
@@ -87,11 +87,11 @@ class ChatScreen(Screen[None]):
         self._popup = CompletionPopup(self._prompt)
         self._ticker: Timer | None = None
         self._footer_commands: list[Command] = []
-        self.desk = Desk(app, services, opening.live, self._transcript, self._prompt, self.show_changes)
+        self.desk = Desk(
+            app, services, opening.live, self._transcript, self._prompt, self.show_changes, ways_of(COMMANDS, keys)
+        )
         """The session on screen and what can be done with it."""
         self._following = Following(self.desk)
-        command = find_command("reply.continue")
-        self._transcript.view.document.continue_key = key_of(command, services.config.keys) or command.usage
         # Not Textual's keymap: with a key it takes away all that the key means, and only what has a key can get one.
         for key, bindings in BindingsMap(make_bindings(COMMANDS, keys)).key_to_bindings.items():
             self._bindings.key_to_bindings[key] = [*bindings, *self._bindings.key_to_bindings.get(key, ())]
@@ -163,13 +163,10 @@ class ChatScreen(Screen[None]):
             self._sidebar.show(show_rows(live, now))
         else:
             self._status_line.show(show_segments(live, now))
-        keys = self._services.config.keys
-        model_key, stop_key = (key_of(find_command(name), keys) for name in ("model.pick", "reply.stop"))
-        self._transcript.tell_wait(describe_wait(live, now, model_key, stop_key))
+        self._transcript.tell_wait(describe_wait(live, now, self.desk.ways))
         if self._find_bar.is_open:
             self._find_bar.show_count()
-        leave_key = key_of(find_command("prompt.leave"), keys).partition(",")[0]
-        self._edit_line.show(self.desk.editing.message is not None, leave_key)
+        self._edit_line.show(self.desk.editing.message is not None, self.desk.ways["prompt.leave"])
         self._show_footer()
 
     def _show_footer(self) -> None:
@@ -249,7 +246,10 @@ class ChatScreen(Screen[None]):
         command = find_slash(word)
         if command is None:
             self._prompt.load_text(event.text)
-            self.desk.tell(f"There is no command /{word}. F1 shows all; a space in front sends it as text.", "warning")
+            key = self.desk.ways["app.help"]
+            self.desk.tell(
+                f"There is no command /{word}. {key} shows all; a space in front sends it as text.", "warning"
+            )
             return
         self.run_command(command, argument)
 

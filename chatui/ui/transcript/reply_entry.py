@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 
 from chatui.conversation.events import Retrying, Started
@@ -15,8 +15,8 @@ from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.entry import Choice, Entry
-from chatui.ui.transcript.fate import fate_sections
-from chatui.ui.transcript.figures import join_figures, reply_figures
+from chatui.ui.transcript.fate import NO_WAYS, fate_sections
+from chatui.ui.transcript.figures import join_figures, reply_figures, wrap_figures
 from chatui.ui.transcript.seams import lay_seams, name_seams
 from chatui.ui.transcript.section import (
     BLANK,
@@ -39,19 +39,21 @@ class ReplyEntry(Entry):
         message: Message | None = None,
         *,
         goes_on: Started | None = None,
-        continue_key: str = "",
+        ways: Mapping[str, str] = NO_WAYS,
+        is_last: bool = True,
         is_switch: bool = False,
         choice: Choice = Choice(),  # noqa: B008  # it is frozen
         clock: Callable[[], float] = monotonic,
     ) -> None:
         """`message` is `None` for a reply that streams; `choice` is what the reader folded or unfolded before.
 
-        `goes_on` is the request that continues a kept reply; `continue_key` is what continues this one where that can
-        be done, as people write it.
+        `goes_on` is the request that continues a kept reply; `ways` is how commands are run, by their names. Only the
+        last one can be continued.
         """
         super().__init__(width)
         self._goes_on = goes_on
-        self._continue_key = continue_key
+        self._ways = ways
+        self._is_last = is_last
         kept = message if message is not None or goes_on is None else goes_on.kept
         self.message = message
         self.is_open = choice.is_open
@@ -63,7 +65,7 @@ class ReplyEntry(Entry):
         self._thoughts: list[str] = []
         self._thinking_since: float | None = None
         self._thought_for: float | None = None
-        self._waiting = ""
+        self._waiting: Sequence[str] = ()
         self._flow = MarkdownFlow(self.width, kept.text if kept is not None else "")
         self._reasoning: PlainFlow | None = None
         self._unread_thoughts = [kept.reasoning] if kept is not None and kept.reasoning else []
@@ -114,14 +116,15 @@ class ReplyEntry(Entry):
 
     def retry(self, event: Retrying) -> None:
         """Show that an attempt failed and when the next one comes."""
-        self._waiting = say_countdown(event.failure, event.retry, event.max_retries, event.wait)
+        self._waiting = (say_countdown(event.failure, event.retry, event.max_retries, event.wait),)
         self.rebuild()
 
-    def tell_wait(self, words: str) -> bool:
-        """Say what is waited for, below what came so far; empty for nothing. True when that changed a row."""
-        if words == self._waiting:
+    def tell_wait(self, parts: Sequence[str]) -> bool:
+        """Say what is waited for, below what came so far; nothing takes it away. True when that changed a row."""
+        rows = wrap_figures(parts, self.width)
+        if rows == list(self._waiting):
             return False
-        self._waiting = words
+        self._waiting = rows
         self.rebuild()
         return True
 
@@ -134,7 +137,7 @@ class ReplyEntry(Entry):
             return self.height
         shape = self._shape()
         first = self.height
-        self._waiting = ""
+        self._waiting = ()
         if self._thoughts:
             self._unread_thoughts += self._thoughts
             self._thoughts.clear()
@@ -170,7 +173,7 @@ class ReplyEntry(Entry):
         if not may_fold and self.is_open is None and self.shows_reasoning:
             self.is_open = True
         self.message = message
-        self._waiting = ""
+        self._waiting = ()
         if message.timing is not None and message.timing.reasoning is not None:
             self._thought_for = message.timing.reasoning
         if self._flow.source != message.text:
@@ -220,12 +223,11 @@ class ReplyEntry(Entry):
             sections.append(Section(self._shown, part=1, block="text"))
         if self.message is None:
             if self._waiting:
-                sections.append(drawn_section(self._waiting, "warning"))
+                sections += [drawn_section(row, "warning") for row in self._waiting]
             elif not self._flow.height and not self.has_reasoning:
                 sections.append(drawn_section("…", "dim"))
         else:
-            key = self._continue_key if self.message.can_continue else ""
-            below = fate_sections(self.message, self.width, key)
+            below = fate_sections(self.message, self.width, self._ways, is_last=self._is_last)
             if figures := join_figures(reply_figures(self.message), self.width):
                 below.append(drawn_section(figures, "dim"))
             if below and len(sections) > 1:
@@ -236,8 +238,8 @@ class ReplyEntry(Entry):
 
     def close_seam(self) -> bool:
         """Something follows the reply, so that it is not continued any more; true when rows changed."""
-        key, self._continue_key = self._continue_key, ""
-        if key and self.message is not None and self.message.can_continue:
+        was_last, self._is_last = self._is_last, False
+        if was_last and self.message is not None and self.message.can_continue:
             self.rebuild()
             return True
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 from textual import events
@@ -42,7 +42,7 @@ class Transcript(ReadingPane):
         self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False
     ) -> None:
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
-        self.clock = FlushClock(self._flush, self.call_next)
+        self.clock = FlushClock(self._flush, self._defer)
         """When what streams comes on screen."""
         self._grabbed_at: int | None = None
         """Rows below the thumb's start at which the mouse holds it."""
@@ -216,6 +216,10 @@ class Transcript(ReadingPane):
             total, rows = self.view.document.total, self.view.rows
             self.view.scroll_to(drag_to(y, self._grabbed_at, self.picture.thumb, total, rows))
             self.show_changes()
+
+    def _defer(self, callback: Callable[[], None]) -> None:
+        # Not `call_next`: that wraps the callback, and then its signature is read anew each time.
+        self.post_message(events.Callback(callback))
 
     def _flush(self) -> None:
         if self.is_attached:

@@ -71,6 +71,7 @@ def test_blocks_are_those_of_markdown_it(source: str) -> None:
         ("| a | b |\n|---|---|\n    | 1 | 2 |", [("", "table", "ab"), ("", "code", "12")]),
         ("- [a]: u\nb", [("i", "paragraph", "b")]),
         ("[a]: u\n    b", [("", "paragraph", "b")]),
+        ("- [a]: u 't'\nb", [("i", "paragraph", "b")]),
         ("a\n| b |\n    |---|", [("", "paragraph", "ab")]),
         ("- a\n\n      b", [("i", "paragraph", "a"), ("i", "code", "b")]),
         ("text\n| a | b |\n|---|---|\n| 1 | 2 |", [("", "paragraph", "text"), ("", "table", "ab12")]),

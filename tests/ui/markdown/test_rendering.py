@@ -121,6 +121,13 @@ def test_a_definition_is_shown_and_resolves_what_is_before_and_after_it() -> Non
     )
 
 
+def test_a_table_is_as_wide_as_its_links_once_they_are_known() -> None:
+    table = "| a | b |\n|---|---|\n| [x][a long label] | c |"
+    definition = "[a long label]: https://a.b"
+    after = picture(f"{table}\n\n{definition}")
+    assert after == "a       │ b\n────────┼──\nx (a.b) │ c\n\n[a long label] https://a.b"
+
+
 def test_a_definition_may_take_several_lines() -> None:
     assert picture("[a\nb]:\n<https://a.example/p>\n'title\nhere'\ntext [A  B]") == (
         "[a b] https://a.example/p\n\ntext A  B (a.example)"
