@@ -12,7 +12,7 @@ from chatui.storage.errors import StorageError
 DRAFT_SECONDS = 0.5
 """How long a change waits in memory at most, the write itself aside; as long as a delta of a reply may."""
 _REST = 4
-"""A write that takes long, of a text of megabytes or on a slow disk, is followed by so many times its length of rest."""
+"""A long write, of a text of megabytes or on a slow disk, is followed by so many times its own time of rest."""
 
 
 class DraftKeeper:
