@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 from chatui import __version__
 from chatui.cli.arguments import Arguments, parse_arguments
 from chatui.cli.commands import THEMES
+from chatui.cli.dispatch import end_quietly
+from chatui.cli.help_command import run as run_help
+from chatui.cli.help_pages import KeyRow
 from chatui.cli.parser import read_words
 from chatui.cli.piped_input import take_piped_input
 from chatui.cli.workplace import choose_usual_model
@@ -26,6 +29,7 @@ from chatui.engine.roster import Roster
 from chatui.engine.sessions import SessionDefaults, Sessions
 from chatui.providers.base import Provider
 from chatui.providers.cassette_table import CassetteError
+from chatui.providers.demo.keys import show_key
 from chatui.providers.demo.provider import DemoProvider
 from chatui.providers.endpoint import Endpoint
 from chatui.providers.registry import build_found, build_rows
@@ -128,6 +132,22 @@ def list_themes(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     for problem in problems:
         print(f"chatui: {make_visible(problem)}", file=sys.stderr)
     return EXIT_USAGE if problems else 0
+
+
+def show_help(argv: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Print a page of the help; return 0, or 2 where there is no such topic."""
+    return end_quietly(lambda: run_help(argv, environ, _list_keys))
+
+
+def _list_keys() -> list[KeyRow]:
+    # Deferred: the command table belongs to the screen and imports Textual; one page alone needs it.
+    from chatui.ui.commands.table import SECTIONS
+
+    return [
+        KeyRow(title, " ".join(show_key(key) for key in c.keys.split(",") if key), c.usage, c.help, c.name)
+        for title, commands in SECTIONS
+        for c in commands
+    ]
 
 
 def _make_services(arguments: Arguments, environ: Mapping[str, str], places: Places, config: Config) -> Services:

@@ -26,6 +26,8 @@ class ModelSettings:
     """Tokens of input and output together."""
     max_output: int | None = None
     """Tokens of one reply at most."""
+    images: bool | None = None
+    """Whether it takes images (`ask -f`, `/attach`); not set: as is known, else they are sent and that is told."""
     price: PriceSettings | None = None
     """What it costs; without it the cost is shown as `–`."""
 
@@ -58,6 +60,8 @@ class ProviderSettings:
     """Seconds before the first retry; doubled each time, × random 0.75…1."""
     max_backoff: float = 30.0
     """Seconds that a wait never exceeds."""
+    stream: bool = True
+    """False asks for whole replies: nothing comes before the end, and five times `idle_timeout` is waited for it."""
     continuation: str = ""
     """How a cut reply is continued: `prefix`, `continue_final_message`, `last_message`, `words`; empty: as is known."""
     models: Mapping[str, ModelSettings] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chatui.conversation.attachment import Attachment
 from chatui.conversation.failure import Failure, Retry
 from chatui.conversation.usage import Expense, Timing, Usage
 
@@ -93,6 +94,8 @@ class Message:
     parts: Sequence[Part] = ()
     """The stretches of a reply that was continued, in order: then usage, timing, cost, attempts and retries are their
     sums, `model` is that of the first, and how it ended is that of the last. Empty for a reply of one piece."""
+    attachments: Sequence[Attachment] = ()
+    """The images that went along with a prompt."""
     extra: Mapping[str, object] = field(default_factory=dict)
     """Keys of the file that this version does not know; they survive a round trip."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chatui.conversation.attachment import AttachedImage
 from chatui.conversation.message import Role
 
 
@@ -33,6 +34,8 @@ class Turn:
 
     role: Role
     text: str
+    images: Sequence[AttachedImage] = ()
+    """What goes along with it, after the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ class Comparison:
         """
         session = self._session
         session.conversation.activate(prompt_id)
-        request = await asyncio.to_thread(compose_request, "", session.header, session.conversation.path())
+        path, attachments = session.conversation.path(), self._recorder.attachments
+        request = await asyncio.to_thread(compose_request, "", session.header, path, attachments)
         ids = reserve_ids(session.conversation, len(self.models))
         self.lanes = tuple(
             Answer(self._roster, request, Started(id, prompt_id, model, self._now()), self._clock, self._chance)

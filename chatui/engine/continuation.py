@@ -11,6 +11,7 @@ from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.request import Continuation, Request, Turn
 from chatui.conversation.session import SessionHeader
+from chatui.engine.attachments import Attachments
 from chatui.engine.requests import compose_request
 from chatui.engine.seam import Seam, find_anchor
 
@@ -29,9 +30,10 @@ def compose_continuation(
     path: Sequence[Message | StoredMessage],
     kept: Message,
     continuation: Continuation,
+    attachments: Attachments,
 ) -> Request:
     """Compose the request that goes on with `kept`, the last message of `path`. Decodes the branch: see `requests`."""
-    request = compose_request(model_id, header, path[:-1])
+    request = compose_request(model_id, header, path[:-1], attachments)
     own = Turn(Role.ASSISTANT, kept.text)
     if continuation is Continuation.LAST_MESSAGE:
         # Claude, behind whatever server, refuses a beginning that ends with a blank.

@@ -54,7 +54,7 @@ def fit_path(
     """
     messages = [item.decode() if isinstance(item, StoredMessage) else item for item in path]
     start = next((i for i, message in enumerate(messages) if message.id == sent_from), 0)
-    costs = [estimate_message_tokens(message.text) for message in messages]
+    costs = [estimate_message_tokens(message.text, len(message.attachments)) for message in messages]
     total = sum(costs[start:]) + estimate_tokens(system)
     limit = window * _SHARE if window else 0.0
     if not 0 < limit < total:

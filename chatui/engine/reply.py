@@ -28,6 +28,7 @@ from chatui.engine.attempts import RetryWait, make_attempts
 from chatui.engine.continuation import compose_continuation, is_refused, join_reply, plan_ways
 from chatui.engine.ending import Stop, settle_outcome
 from chatui.engine.fitting import advise_fit, fit_session
+from chatui.engine.image_fit import fit_images
 from chatui.engine.recorder import Recorder
 from chatui.engine.requests import compose_request
 from chatui.engine.roster import Roster
@@ -132,9 +133,17 @@ class Reply:
         live = self._session.conversation.live
         kept = None if live is None else live.kept
         adaptations = self._roster.adaptations
-        for way in plan_ways(self._roster.describe(model)):
+        first, *others = plan_ways(self._roster.describe(model))
+        for way in (first, *others):
             self._way = way
-            request = replace(await self._compose(model_id, kept), refused=adaptations.find(model))
+            fit = fit_images(await self._compose(model_id, kept), provider.describe(model_id))
+            if way is first:
+                for warned in fit.warnings:
+                    yield warned
+            if fit.failure is not None:
+                yield Ended(failure=fit.failure)
+                return
+            request = replace(fit.request, refused=adaptations.find(model))
             for untold in adaptations.take_untold(model, request.params):
                 yield untold
             attempts: AsyncGenerator[Event, None] = make_attempts(provider, request, self._wait, self._chance)
@@ -162,12 +171,13 @@ class Reply:
 
     async def _compose(self, model_id: str, kept: Message | None) -> Request:
         path, header, way = self._session.conversation.path(), self._session.header, self._way
+        attachments = self._recorder.attachments
 
         def compose() -> tuple[Request, int]:
             if kept is None:
-                request = compose_request(model_id, header, path)
+                request = compose_request(model_id, header, path, attachments)
             else:
-                request = compose_continuation(model_id, header, path, kept, way)
+                request = compose_continuation(model_id, header, path, kept, way, attachments)
             return request, estimate_request_tokens(request)
 
         # In a thread, for a long branch is decoded here.

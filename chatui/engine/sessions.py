@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from chatui.conversation.conversation import Conversation
 from chatui.conversation.session import Session, SessionHeader, make_session_id
+from chatui.engine.attachments import Attachments
 from chatui.engine.live_session import LiveSession
 from chatui.engine.recorder import Recorder
 from chatui.engine.roster import Roster
@@ -198,7 +199,9 @@ class Sessions:
         *,
         is_kept: bool,
     ) -> LiveSession:
-        recorder = Recorder(file, checkpoint_path(file.path), lock, obstacle, is_kept=is_kept)
+        attachments = Attachments(self._shelf.places.attachments, is_kept=is_kept and not obstacle)
+        checkpoint = checkpoint_path(file.path)
+        recorder = Recorder(file, checkpoint, lock, obstacle, is_kept=is_kept, attachments=attachments)
         told = (*notices, recorder.read_only_reason) if recorder.read_only_reason and is_kept else notices
         return LiveSession(session, recorder, self._roster, self._defaults.model, notices=told)
 

@@ -28,7 +28,7 @@ from chatui.providers.model_list import read_model_list
 from chatui.providers.openai import encode_request
 from chatui.providers.quirks import Quirks, choose_continuation
 from chatui.providers.redactor import Redactor
-from chatui.providers.refusals import Asked, explain_refusal
+from chatui.providers.refusals import Asked, advise_images, explain_refusal
 from chatui.providers.refused_field import find_refused_field
 from chatui.providers.reply_reader import Patience, read_reply, with_advice
 
@@ -41,6 +41,8 @@ _MAX_ERROR_BYTES = 64 * 1024
 _ERROR_BODY_SECONDS = 5.0
 _MOST_ADAPTATIONS = 4
 """So many fields are left out of one request at most; a server that wants fewer speaks another protocol."""
+_WHOLE_REPLY = 5
+"""So many times as long is waited where a reply comes whole, for until then nothing comes at all."""
 _SECRET_WORDS = ("auth", "key", "token", "secret", "cookie")
 
 
@@ -160,6 +162,7 @@ class Endpoint:
             price=said.price or known.price,
             price_as_of=said.price_as_of or known.price_as_of,
             continuation=choose_continuation(self.quirks, model, self._settings.continuation),
+            takes_images=known.takes_images if said.takes_images is None else said.takes_images,
         )
         settings = self._settings.models.get(model)
         if settings is None:
@@ -169,6 +172,7 @@ class Endpoint:
             info,
             context_window=settings.context_window or info.context_window,
             max_output=settings.max_output or info.max_output,
+            takes_images=info.takes_images if settings.images is None else settings.images,
             price=Price(price.input, price.output, price.cached) if price else info.price,
             price_as_of="config" if price else info.price_as_of,
         )
@@ -178,8 +182,9 @@ class Endpoint:
         await self._transport.aclose()
 
     async def _attempt(self, request: Request, asked: Asked) -> AsyncGenerator[ReplyEvent, None]:
-        patience = Patience(self._settings.idle_timeout)
-        headers = self._headers(asked.key, "text/event-stream")
+        is_streamed = self._settings.stream
+        patience = Patience(self._settings.idle_timeout * (1 if is_streamed else _WHOLE_REPLY))
+        headers = self._headers(asked.key, "text/event-stream" if is_streamed else "application/json")
         base = asked.url
         if request.continuation is Continuation.PREFIX and self.quirks.continuation_path:
             base = base.beside(self.quirks.continuation_path)
@@ -188,6 +193,7 @@ class Endpoint:
             self._is_warned = True
             for warning in find_dangers(asked):
                 yield warning
+        has_images = any(turn.images for turn in request.turns)
         adapted: list[FieldRefused] = []
         while True:
             tried = {field.field: field.instead for field in adapted}
@@ -195,6 +201,7 @@ class Endpoint:
             fields = encode_request(
                 replace(request, refused={**request.refused, **known, **tried}),
                 has_stream_options=self.quirks.has_stream_options,
+                is_streamed=is_streamed,
             )
             body = _encode_json(fields, asked)
             if isinstance(body, Failure):
@@ -221,6 +228,8 @@ class Endpoint:
             if refused is None or len(adapted) == _MOST_ADAPTATIONS:
                 break
             adapted.append(refused)
+        if has_images and failure.kind in (FailureKind.BAD_REQUEST, FailureKind.NOT_FOUND):
+            failure = replace(failure, advice=advise_images(asked))
         if answer.status == 401:
             self._key = None  # A command or a file may give another one next time.
         yield Ended(failure=failure)

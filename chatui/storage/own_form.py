@@ -72,6 +72,9 @@ _PART = _table(
 )
 
 
+_ATTACHMENT = _table(("name", _STRING), ("type", _STRING), ("size", _INTEGER), ("hash", _STRING))
+
+
 def _line(key: str, value: str) -> str:
     return f"{key} = {value}\n"
 
@@ -98,6 +101,7 @@ def _block_pattern() -> re.Pattern[bytes]:
             + _maybe("status", _one_of(Status))
             + _maybe("finish_reason", _STRING)
             + _line("text", f"(?P<text>{_TEXT})")
+            + _maybe("attachments", rf"\[\n(?:  {_ATTACHMENT},\n)+\]")
             + _maybe("reasoning", f"(?P<reasoning>{_TEXT})")
             + _maybe("usage", f"(?P<usage>{_usage('(?P<estimated>true|false)')})")
             + _maybe("timing", _TIMING)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from chatui.conversation.session import Session
 from chatui.storage import disk
 from chatui.storage.adoption import Adoption, adopt_checkpoints
 from chatui.storage.atomic import move_aside, write_atomic
+from chatui.storage.attachment_files import sweep_attachments
 from chatui.storage.checkpoint import checkpoint_owner, copy_checkpoint, find_checkpoints
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
@@ -185,7 +188,10 @@ class Shelf:
             write_atomic(target, file.read_at(0, file.size))
 
     def empty_trash(self) -> int:
-        """Remove every file in the trash for good, and return how many. Raises StorageError."""
+        """Remove every file in the trash for good, and return how many; then the images that no session names.
+
+        Raises StorageError.
+        """
         names = list_names(self.places.trash)
         for name in names:
             path = self.places.trash / name
@@ -193,6 +199,10 @@ class Shelf:
                 disk.unlink(path)
             except OSError as error:
                 raise StorageError.from_os(path, "remove", error) from error
+        # Where a session cannot be read nobody knows what it names, and an image too many harms no one.
+        with contextlib.suppress(StorageError):
+            sessions = [self.places.sessions / name for name in list_names(self.places.sessions)]
+            sweep_attachments(self.places.attachments, sessions, time.time())
         return len(names)
 
     def list_trash(self) -> list[SessionSummary]:

@@ -28,6 +28,7 @@ async def search_prompts(desk: Desk, argument: str) -> None:
         _make_rows(prompts[:_FIRST_ROWS], 0),
         query=argument,
         choose_label="take",
+        placeholder="type to find",
         empty="no prompt was sent yet",
         is_ranked=False,
     )

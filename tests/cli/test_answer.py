@@ -151,3 +151,17 @@ def test_no_advice_names_a_key_of_the_screen() -> None:
     for text in texts:
         for word in ("Ctrl", "F5", "F2", "/params"):
             assert word not in text
+
+
+def test_what_is_told_waits_for_the_end_of_the_line_on_a_terminal() -> None:
+    desk = _Desk(is_visible=True)
+    desk.answer.take(TextDelta("Half a"))
+    desk.answer.take(SaveFailed("the disk is full"))
+    assert desk.told == []
+    desk.answer.take(TextDelta(" line.\n"))
+    assert desk.told == ["Not saved: the disk is full"]
+    desk.answer.take(TextDelta("More"))
+    desk.answer.take(SaveFailed("again"))
+    desk.end(_reply("Half a line.\nMore"))
+    assert desk.told[1:] == ["Not saved: again"]
+    assert desk.written == b"Half a line.\nMore\n"

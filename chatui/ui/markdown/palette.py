@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color, ColorParseError
-from textual.strip import Strip
 
-from chatui.ui.markdown.line import Ink, Line
+from chatui.ui.markdown.line import Ink
 
 _ENOUGH = 4.5
 """The least contrast of code on its background (WCAG 2.2, 1.4.3)."""
@@ -102,11 +100,6 @@ class Palette:
         if style is None:
             style = self._fills[role] = Style(bgcolor=self._behind(role).rich_color)
         return style
-
-    def paint(self, line: Line, width: int) -> Strip:
-        """Return a line as cells, padded or cut to the width."""
-        segments = [Segment(run.text, self.style(run.ink)) for run in line.runs]
-        return Strip(segments).adjust_cell_length(width, self.fill(line.fill))
 
     def _make(self, ink: Ink) -> Style:
         role = ink.role

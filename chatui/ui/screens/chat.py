@@ -21,10 +21,9 @@ from chatui.ui.desk import Desk
 from chatui.ui.following import FOLLOW_SECONDS, Following
 from chatui.ui.keymap import key_of, make_bindings, ways_of
 from chatui.ui.look import describe_look
+from chatui.ui.pick_command import pick_command
 from chatui.ui.screens.help import HelpScreen
 from chatui.ui.screens.help_lines import HelpSection
-from chatui.ui.screens.picker import Picker
-from chatui.ui.screens.rows import PickerRow
 from chatui.ui.services import Opening, Services
 from chatui.ui.slash import parse_slash
 from chatui.ui.stats import show_rows, show_segments
@@ -155,7 +154,7 @@ class ChatScreen(Screen[None]):
             (self._ticker.resume if is_running else self._ticker.pause)()
         self._following.settle()
         self._prompt.has_queue = bool(live.queue.prompts)
-        self.desk.unsent.note_queue(live.queue.prompts)
+        self.desk.unsent.note_waiting((self.desk.runner.on_its_way, *live.queue.prompts))
         self._header.show(live.header.title or "New session", live.model, _STATES[live.stats.phase_at(now)])
         has_sidebar = self.desk.is_sidebar_wanted and self.size.width >= SIDEBAR_COLUMNS
         self._sidebar.display = has_sidebar
@@ -172,8 +171,10 @@ class ChatScreen(Screen[None]):
 
     def _show_footer(self) -> None:
         shown = [c for c in COMMANDS if c.label and c.works(self.desk)]
-        self._footer_commands = sorted(shown, key=lambda c: not c.is_modal)
-        self._footer.show([(key_of(c, self._keys).partition(",")[0], c.label) for c in self._footer_commands])
+        # How to get out comes first, the way to all the others last, and stays.
+        self._footer_commands = sorted(shown, key=lambda c: (c.name == "app.help", not c.is_modal, c.label != "leave"))
+        rows = [(key_of(c, self._keys).partition(",")[0], c.label) for c in self._footer_commands]
+        self._footer.show(rows, keeps_last=True)
 
     def run_command(self, command: Command, argument: str = "") -> None:
         """Run a command; one that has to wait for something goes on as a worker."""
@@ -219,15 +220,9 @@ class ChatScreen(Screen[None]):
         self.app.run_worker(self._pick_command(), name="palette", group="palette", exclusive=True)
 
     async def _pick_command(self) -> None:
-        rows = [
-            PickerRow(c.name, (c.help, c.usage, key_of(c, self._keys)), group=title, search=c.name)
-            for title, commands in SECTIONS
-            for c in commands
-            if c.name != "app.palette"
-        ]
-        result = await self.app.push_screen_wait(Picker("Commands", rows, choose_label="run"))
-        if result is not None:
-            self.run_command(find_command(result.key))
+        command = await pick_command(self.app, self._keys)
+        if command is not None:
+            self.run_command(command)
 
     @on(Prompt.Submitted)
     def _take_prompt(self, event: Prompt.Submitted) -> None:

@@ -76,6 +76,20 @@ class Entry(ABC):
             index -= height
         return BLANK_ROW
 
+    def rows(self, start: int, stop: int) -> list[Row]:
+        """The rows from `start` up to `stop`, as far as there are any; what a screen shows is asked for at once."""
+        rows: list[Row] = []
+        above = 0
+        for section in self._sections:
+            lines, gutter, fill, *_ = section
+            height = lines.height
+            first, end = max(start - above, 0), min(stop - above, height)
+            rows += [Row(lines.line(index), gutter, fill) for index in range(first, end)]
+            above += height
+            if above >= stop:
+                break
+        return rows
+
     def action(self, index: int) -> Action | None:
         """What a click on that row does."""
         for section in self._sections:

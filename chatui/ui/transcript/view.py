@@ -9,7 +9,6 @@ from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message
 from chatui.ui.transcript.document import Document, Footnote, Item, Queue
 from chatui.ui.transcript.entry import Entry, Place
-from chatui.ui.transcript.figures import join_figures
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.section import BLANK_ROW, Action, Row
 
@@ -117,13 +116,13 @@ class View:
         return None if changed == height == live.height else top + changed
 
     def tell_wait(self, wait: Retrying | Sequence[str]) -> bool:
-        """Say in the live reply what is waited for, as many parts as fit. True when that changed a row."""
+        """Say in the live reply what is waited for. True when that changed a row."""
         live = self.document.live
         if live is None:
             return False
         if isinstance(wait, Retrying):
             live.retry(wait)
-        elif not live.tell_wait(join_figures(wait, live.width)):
+        elif not live.tell_wait(wait):
             return False
         self._counted(lambda: self.document.measure(self.document.live_order))
         return True
@@ -226,7 +225,7 @@ class View:
             entry: Entry = document.entry(order)
             height = document.height(order)
             stop = min(height, start + count - len(found))
-            found += [(order, line, entry.row(line)) for line in range(start, stop)]
+            found += [(order, line, row) for line, row in enumerate(entry.rows(start, stop), start)]
             order, start = order + 1, 0
         found += [(document.end, 0, BLANK_ROW)] * (count - len(found))
         return found

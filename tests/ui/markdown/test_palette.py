@@ -3,7 +3,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from chatui.ui.markdown.line import Ink, Line, Run
+from chatui.ui.markdown.line import Ink
 from chatui.ui.markdown.palette import Palette, contrast, is_followed
 
 COLOURED = [name for name in BUILTIN_THEMES if not name.startswith("ansi")]
@@ -99,16 +99,3 @@ def test_weights_and_links_are_kept() -> None:
 def test_only_addresses_are_followed(target: str, followed: bool) -> None:
     assert is_followed(target) is followed
     assert palette("nord").style(Ink("link", link=target)).link == (target if followed else None)
-
-
-def test_a_line_is_painted_to_its_width_with_the_fill_of_code() -> None:
-    colours = palette("nord")
-    line = Line((Run("▎ ", Ink("quote.bar")), Run(" x = 1", Ink("code"))), fill="code", decoration=1)
-    strip = colours.paint(line, 20)
-    assert strip.cell_length == 20
-    assert [segment.style.bgcolor for segment in strip if segment.style] == [
-        colours.fill("").bgcolor,
-        colours.fill("code").bgcolor,
-        colours.fill("code").bgcolor,
-    ]
-    assert colours.paint(line, 4).text == "▎  x"
