@@ -8,7 +8,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -54,6 +54,7 @@ def read_items(source: BinaryIO, format_name: str, defaults: BatchDefaults) -> I
     Raises WrongUse for an input that cannot be read at all.
     """
     with source:
+        _check_template(defaults.template)
         yield from _read_items(source, format_name, defaults)
 
 
@@ -130,7 +131,11 @@ def _read_table(text: io.TextIOWrapper, delimiter: str, defaults: BatchDefaults)
         if not defaults.template and "prompt" not in names:
             raise WrongUse("There is no column prompt. Say with --template how a prompt is made from the columns.")
         for n, row in enumerate(rows, start=1):
-            cells = {name: value or "" for name, value in row.items() if isinstance(name, str)}
+            cells = {name: value for name, value in row.items() if isinstance(name, str) and value is not None}
+            if complaint := _check_row(row, cells, names, defaults):
+                problem = f"Prompt {n}, line {rows.line_num} of the table, cannot be asked: {complaint}."
+                yield _refuse(n, json.dumps(cells), defaults, problem, cells.get("id"))
+                continue
             # Under a template any column may be called anything, but an id is an id.
             taken = ("id",) if defaults.template else ("id", "prompt", "model", "system")
             found = {name: cells[name] for name in taken if cells.get(name)}
@@ -139,6 +144,17 @@ def _read_table(text: io.TextIOWrapper, delimiter: str, defaults: BatchDefaults)
             yield _make_item(n, found, json.dumps(cells), defaults)
     except csv.Error as error:
         raise WrongUse(f"The table cannot be read at line {rows.line_num}: {error}.") from error
+
+
+def _check_row(
+    row: Mapping[str | None, object], cells: Mapping[str, str], names: Sequence[str], defaults: BatchDefaults
+) -> str:
+    """What is wrong with the number of its cells; empty for nothing."""
+    if None in row:
+        return f"it has more cells than the first row ({len(names)}); what holds a delimiter goes in quotes"
+    wanted = _slots(defaults.template) if defaults.template else ["prompt"]
+    missing = next((name for name in wanted if name not in cells), None)
+    return "" if missing is None else f"it ends before the column {missing}"
 
 
 def _read_toml(source: BinaryIO, defaults: BatchDefaults) -> Iterator[BatchItem]:
@@ -221,6 +237,14 @@ def _read_content(content: object) -> str:
     if isinstance(content, list) and all(isinstance(part, dict) and part.get("type") == "text" for part in content):
         return "".join(str(part.get("text", "")) for part in content)
     raise ValueError("a message holds something else than text")
+
+
+def _check_template(template: str) -> None:
+    """Raises WrongUse for a brace without the other one."""
+    brace = re.search("[{}]", _SLOT.sub("", template))
+    if brace is not None:
+        other = {"{": "}", "}": "{"}[brace[0]]
+        raise WrongUse(f"The template has a {brace[0]} without a {other}. Write {brace[0] * 2} for the sign itself.")
 
 
 def _slots(template: str) -> list[str]:
