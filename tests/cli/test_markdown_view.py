@@ -18,7 +18,7 @@ PLAIN = Ink({"NO_COLOR": "1"}, is_terminal=True)
 BRIGHT = Ink({}, is_terminal=True)
 SAMPLE = """# Title
 
-A **bold** word, `code`, and a paragraph that is long enough to be wrapped once.
+A **bold** word, `code`, and a paragraph that is long enough to be wrapped once.\\
 
 - one item that is long enough to be wrapped
   - [x] nested
@@ -85,7 +85,7 @@ def test_a_reply_is_rendered() -> None:
         "",
         "• one item that is long enough to be",
         "  wrapped",
-        "  • ☑ nested",
+        "  ☑ nested",
         "1. first",
         "",
         "│ said",
