@@ -187,7 +187,7 @@ def break_promise(name: str) -> None:
 
         recorder.Recorder._write = remove_before  # type: ignore[method-assign]  # on purpose
     elif name == "interval":
-        recorder.CHECKPOINT_SECONDS = 3.0
+        recorder.CHECKPOINT_SECONDS = 30.0
     elif name == "sync":
         disk.sync = lambda fd: None
     elif name == "in place":

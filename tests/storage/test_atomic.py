@@ -29,6 +29,17 @@ def test_the_new_bytes_replace_the_old_ones(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.toml"]
 
 
+def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_it_returns(
+    tmp_path: Path, failing_disk: FailingDisk
+) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(b"old")
+    failing_disk.calls.clear()
+    write_atomic(path, b"new")
+    order = [call for call in failing_disk.calls if call in ("write", "sync", "rename", "sync_folder")]
+    assert order == ["write", "sync", "rename", "sync_folder"]
+
+
 def test_a_file_may_come_in_many_pieces(tmp_path: Path) -> None:
     pieces = [f"{number}\n".encode() for number in range(2501)]
     write_atomic(tmp_path / "a.toml", iter(pieces))
