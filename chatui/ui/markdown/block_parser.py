@@ -87,9 +87,10 @@ class BlockParser:
 
     def resolve(self) -> None:
         """Read again what used references before their definitions, which have come by now."""
-        for leaf in self._waiting.take():
+        leaves = self._waiting.take()
+        for leaf in leaves:
             leaf.resolve(self._references)
-            self.sheet.redraw(leaf)
+        self.sheet.redraw(leaves)
 
     def finish(self, end: int) -> None:
         """Close everything: the source is complete."""
