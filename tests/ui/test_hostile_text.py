@@ -237,6 +237,8 @@ async def test_every_bar_shows_what_it_is_given(tmp_path: Path, watch: Watch) ->
         front.query_one(FooterLine).show([(HOSTILE, HOSTILE)])
         front.query_one(HeaderLine).show(HOSTILE, HOSTILE, "ready")
         front.query_one(StatusLine).show([(HOSTILE, 1)])
+        await c.pilot.pause()
+        watch.check(c)
         popup = front.query_one(CompletionPopup)
         popup.open([CompletionRow(HOSTILE, HOSTILE, HOSTILE)])
         await c.pilot.pause()
