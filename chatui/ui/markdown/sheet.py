@@ -15,7 +15,7 @@ class Block(NamedTuple):
     """A block of a reply: what stands at the top level, or a code fence inside of one."""
 
     kind: str
-    """`paragraph`, `heading`, `list`, `quote`, `code`, `table`, `rule` or `reference`."""
+    """`paragraph`, `heading`, `list`, `quote`, `code`, `table`, `rule`, `html`, `math` or `reference`."""
     first_line: int
     last_line: int
     """The line after its last."""
