@@ -69,6 +69,11 @@ class LiveSession(SessionView):
         """True where this session cannot be written: one of a newer format, or one that another chatui writes."""
         return bool(self._recorder.read_only_reason)
 
+    @property
+    def has_unsaved(self) -> bool:
+        """True while something is in memory only, for the disk has refused it; it is tried again."""
+        return self._recorder.has_unsaved
+
     async def load_older(self) -> Loaded | SaveFailed | None:
         """Read the messages before those that came with opening; `None` when all are there."""
         try:
@@ -193,11 +198,11 @@ class LiveSession(SessionView):
         """Send all messages again, from the next request on. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, sent_from=""))
 
-    async def aclose(self) -> None:
-        """Stop what runs, write what waits, let go of the file."""
+    async def aclose(self) -> str | None:
+        """Stop what runs, write what waits, let go of the file. Returns why what waited is lost, if it is."""
         self.stop()
         await self._idle.wait()
-        await self._recorder.aclose()
+        return await self._recorder.aclose()
 
     def make_comparison(self, models: Sequence[str]) -> Comparison:
         """Prepare a comparison of models; `compare` runs it."""

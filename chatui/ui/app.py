@@ -105,8 +105,8 @@ class ChatApp(App[int]):
         self.notify(await copy_text(self, text), markup=False)
 
     async def action_quit(self) -> None:
-        """Leave; while a reply streams, ask first."""
-        if not self._chat.desk.live.is_streaming:
+        """Leave; while a reply streams or something is not saved, ask first."""
+        if not self._chat.desk.live.is_streaming and not self._chat.desk.has_unsaved:
             await self.leave(0)
         elif not self._is_asking:
             self._is_asking = True
@@ -120,7 +120,12 @@ class ChatApp(App[int]):
         with suppress(TimeoutError):
             async with asyncio.timeout(5):
                 await self._chat.desk.unsent.aclose()
-                await self._chat.desk.live.aclose()
+                problems = [await self._chat.desk.live.aclose(), *await self._chat.desk.unsaved.aclose()]
+                self._services.last_words.extend(
+                    f"chatui: {make_visible_line(problem)} What was not saved is lost."
+                    for problem in problems
+                    if problem
+                )
                 await self._services.roster.aclose()
                 await self._keep_look()
         self.exit(return_code, return_code=return_code)
@@ -134,6 +139,10 @@ class ChatApp(App[int]):
 
     async def _ask_and_leave(self) -> None:
         question = "A reply is still streaming. What has come is kept."
+        if self._chat.desk.has_unsaved:
+            question = (
+                "What came last could not be saved, and is lost when you quit now. It is tried again all the time."
+            )
         try:
             is_leaving = await self.push_screen_wait(Confirm("Quit?", question))
         finally:
@@ -174,6 +183,10 @@ class ChatApp(App[int]):
         if self._services.is_demo_default:
             self._chat.desk.greet(await self._services.find_local())
 
+    def _say_what_is_safe(self) -> str:
+        is_safe = not self._chat.desk.has_unsaved
+        return "The conversation is saved." if is_safe else "What the disk refused before is lost."
+
     def _fatal_error(self) -> None:
         # Textual would print the traceback with the values of all locals, keys and conversations among them.
         log = self._services.log_file
@@ -184,6 +197,6 @@ class ChatApp(App[int]):
         except StorageError as error:
             told = error.reason
         self._services.last_words.append(
-            f"chatui stopped because of a fault of its own. The conversation is saved. {make_visible_line(told)}"
+            f"chatui stopped because of a fault of its own. {self._say_what_is_safe()} {make_visible_line(told)}"
         )
         self.panic()
