@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -80,6 +81,8 @@ class Sidebar(Widget):
         self._strips: dict[int, Strip] = {}
         self._rows: dict[int, Strip] = {}
         """Rows of the widget as the terminal gets them, padding included."""
+        self._ground: Style | None = None
+        """The style of empty cells, which Textual makes anew from all ancestors each time it is asked."""
 
     def show(self, rows: Sequence[StatRow]) -> None:
         """Show these rows, from the top; only lines that differ from what is shown are drawn again."""
@@ -103,6 +106,7 @@ class Sidebar(Widget):
         """Drop what was drawn in the old colours."""
         self._strips.clear()
         self._rows.clear()
+        self._ground = None
         super().notify_style_update()
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -116,10 +120,10 @@ class Sidebar(Widget):
         """Return line `y` of the content, filled to the widget's width."""
         width = self.content_size.width
         if width <= 0 or y >= len(self._lines):
-            return Strip.blank(max(0, width), self.rich_style)
+            return Strip.blank(max(0, width), self._empty_style)
         strip = self._strips.get(y)
         if strip is None or strip.cell_length != width:
-            strip = Strip(self._draw(*self._lines[y], width)).adjust_cell_length(width, self.rich_style)
+            strip = Strip(self._draw(*self._lines[y], width)).adjust_cell_length(width, self._empty_style)
             self._strips[y] = strip
         return strip
 
@@ -128,7 +132,7 @@ class Sidebar(Widget):
         strip, width = self._rows.get(y), self.outer_size.width
         if strip is not None and strip.cell_length == width:
             return strip
-        gutter, style = self.gutter, self.rich_style
+        gutter, style = self.gutter, self._empty_style
         line = y - gutter.top
         strip = Strip.blank(width, style)
         if 0 <= line < self.content_size.height:
@@ -137,6 +141,12 @@ class Sidebar(Widget):
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         self._rows[y] = strip
         return strip
+
+    @property
+    def _empty_style(self) -> Style:
+        if self._ground is None:
+            self._ground = self.rich_style
+        return self._ground
 
     def _lay_out(self, rows: Sequence[StatRow]) -> list[_Line]:
         lines: list[_Line] = []
@@ -178,7 +188,7 @@ class Sidebar(Widget):
         space = width - cell_len(label) - cell_len(value)
         return [
             Segment(label, self.get_component_rich_style("sidebar--label")),
-            Segment(" " * space, self.rich_style),
+            Segment(" " * space, self._empty_style),
             Segment(value, self.get_component_rich_style(value_class)),
         ]
 
