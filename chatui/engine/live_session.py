@@ -69,11 +69,6 @@ class LiveSession(SessionView):
         """True where this session cannot be written: one of a newer format, or one that another chatui writes."""
         return bool(self._recorder.read_only_reason)
 
-    @property
-    def has_unsaved(self) -> bool:
-        """True while something is in memory only, for the disk has refused it; it is tried again."""
-        return self._recorder.has_unsaved
-
     async def load_older(self) -> Loaded | SaveFailed | None:
         """Read the messages before those that came with opening; `None` when all are there."""
         try:

@@ -66,6 +66,10 @@ class ChatApp(App[int]):
         """What the user should know and no screen could show: sentences for when the terminal is given back."""
         return self._services.last_words
 
+    @property
+    def _has_unsaved(self) -> bool:
+        return self._chat.desk.unsaved.is_any(self._chat.desk.live)
+
     def get_default_screen(self) -> Screen[None]:
         """Start on the chat screen."""
         return self._chat
@@ -106,7 +110,7 @@ class ChatApp(App[int]):
 
     async def action_quit(self) -> None:
         """Leave; while a reply streams or something is not saved, ask first."""
-        if not self._chat.desk.live.is_streaming and not self._chat.desk.has_unsaved:
+        if not self._chat.desk.live.is_streaming and not self._has_unsaved:
             await self.leave(0)
         elif not self._is_asking:
             self._is_asking = True
@@ -139,7 +143,7 @@ class ChatApp(App[int]):
 
     async def _ask_and_leave(self) -> None:
         question = "A reply is still streaming. What has come is kept."
-        if self._chat.desk.has_unsaved:
+        if self._has_unsaved:
             question = (
                 "What came last could not be saved, and is lost when you quit now. It is tried again all the time."
             )
@@ -183,10 +187,6 @@ class ChatApp(App[int]):
         if self._services.is_demo_default:
             self._chat.desk.greet(await self._services.find_local())
 
-    def _say_what_is_safe(self) -> str:
-        is_safe = not self._chat.desk.has_unsaved
-        return "The conversation is saved." if is_safe else "What the disk refused before is lost."
-
     def _fatal_error(self) -> None:
         # Textual would print the traceback with the values of all locals, keys and conversations among them.
         log = self._services.log_file
@@ -196,7 +196,8 @@ class ChatApp(App[int]):
             append_log(log, head + traceback.format_exc())
         except StorageError as error:
             told = error.reason
+        kept = "What the disk refused before is lost." if self._has_unsaved else "The conversation is saved."
         self._services.last_words.append(
-            f"chatui stopped because of a fault of its own. {self._say_what_is_safe()} {make_visible_line(told)}"
+            f"chatui stopped because of a fault of its own. {kept} {make_visible_line(told)}"
         )
         self.panic()

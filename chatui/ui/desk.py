@@ -76,11 +76,6 @@ class Desk:
         """The messages of the session on screen."""
         return self.live.conversation
 
-    @property
-    def has_unsaved(self) -> bool:
-        """True while anything is in memory only, for the disk has refused it."""
-        return self.live.has_unsaved or len(self.unsaved) > 0
-
     def tell(self, text: str, severity: Severity = "information") -> None:
         """Show a notice for a few seconds. The text may come from anywhere."""
         self.app.notify(make_visible(text), severity=severity, markup=False, timeout=8 if severity == "error" else 5)

@@ -16,12 +16,13 @@ class Unsaved:
         self._run = run
         self._kept: dict[str, LiveSession] = {}
 
-    def __len__(self) -> int:
-        return len(self._kept)
+    def is_any(self, on_screen: LiveSession) -> bool:
+        """True while anything is in memory only, of the session on screen or of those that are kept."""
+        return on_screen.disk.has_unsaved or bool(self._kept)
 
     async def let_go(self, live: LiveSession) -> None:
         """Close a session that is on screen no more, or keep it while something of it is not on the disk."""
-        if not live.has_unsaved:
+        if not live.disk.has_unsaved:
             await live.aclose()
             return
         self._kept[live.header.id] = live

@@ -63,7 +63,7 @@ async def test_a_session_that_is_left_is_saved_later(tmp_path: Path, sick_disk: 
         await c.until(lambda: any("“Hi” is not saved yet" in notice for notice in c.notices))
         sick_disk.heal()
         await c.until(lambda: any("Saved again" in notice for notice in c.notices))
-        await c.until(lambda: not c.desk.has_unsaved)
+        await c.until(lambda: not c.desk.unsaved.is_any(c.desk.live))
         (path,) = c.session_files
         assert [message["text"] for message in read_toml(path)["messages"]] == ["Hi", "Kept in memory."]
         # It is let go, so that it can be opened and written again.
@@ -86,5 +86,5 @@ async def test_a_session_that_is_left_and_not_saved_is_there_when_it_is_opened_a
         await c.until(lambda: c.desk.live is left)
         await c.sees("Kept in memory.")
         sick_disk.heal()
-        await c.until(lambda: not c.desk.has_unsaved)
+        await c.until(lambda: not c.desk.unsaved.is_any(c.desk.live))
         assert [message["text"] for message in c.saved["messages"]][-1] == "Kept in memory."
