@@ -66,6 +66,10 @@ class ChatApp(App[int]):
         """What the user should know and no screen could show: sentences for when the terminal is given back."""
         return self._services.last_words
 
+    @property
+    def _has_unsaved(self) -> bool:
+        return self._chat.desk.unsaved.is_any(self._chat.desk.live)
+
     def get_default_screen(self) -> Screen[None]:
         """Start on the chat screen."""
         return self._chat
@@ -105,8 +109,8 @@ class ChatApp(App[int]):
         self.notify(await copy_text(self, text), markup=False)
 
     async def action_quit(self) -> None:
-        """Leave; while a reply streams, ask first."""
-        if not self._chat.desk.live.is_streaming:
+        """Leave; while a reply streams or something is not saved, ask first."""
+        if not self._chat.desk.live.is_streaming and not self._has_unsaved:
             await self.leave(0)
         elif not self._is_asking:
             self._is_asking = True
@@ -120,7 +124,12 @@ class ChatApp(App[int]):
         with suppress(TimeoutError):
             async with asyncio.timeout(5):
                 await self._chat.desk.unsent.aclose()
-                await self._chat.desk.live.aclose()
+                problems = [await self._chat.desk.live.aclose(), *await self._chat.desk.unsaved.aclose()]
+                self._services.last_words.extend(
+                    f"chatui: {make_visible_line(problem)} What was not saved is lost."
+                    for problem in problems
+                    if problem
+                )
                 await self._services.roster.aclose()
                 await self._keep_look()
         self.exit(return_code, return_code=return_code)
@@ -134,6 +143,10 @@ class ChatApp(App[int]):
 
     async def _ask_and_leave(self) -> None:
         question = "A reply is still streaming. What has come is kept."
+        if self._has_unsaved:
+            question = (
+                "What came last could not be saved, and is lost when you quit now. It is tried again all the time."
+            )
         try:
             is_leaving = await self.push_screen_wait(Confirm("Quit?", question))
         finally:
@@ -183,7 +196,8 @@ class ChatApp(App[int]):
             append_log(log, head + traceback.format_exc())
         except StorageError as error:
             told = error.reason
+        kept = "What the disk refused before is lost." if self._has_unsaved else "The conversation is saved."
         self._services.last_words.append(
-            f"chatui stopped because of a fault of its own. The conversation is saved. {make_visible_line(told)}"
+            f"chatui stopped because of a fault of its own. {kept} {make_visible_line(told)}"
         )
         self.panic()

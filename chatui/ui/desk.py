@@ -23,6 +23,7 @@ from chatui.ui.services import Services
 from chatui.ui.timeline import find_older, make_timeline, switch_note
 from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.unsaved import Unsaved
 from chatui.ui.unsent import Unsent
 from chatui.ui.waiting import is_waiting
 from chatui.ui.welcome import welcome_lines
@@ -67,6 +68,8 @@ class Desk:
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self.give_back)
         self.unsent = Unsent(services.drafts, prompt, self.editing, self.runner, self.tell)
         """Keeps what is written and not sent."""
+        self.unsaved = Unsaved(self.tell, lambda work: app.run_worker(work, group="unsaved"))
+        """Keeps sessions that left the screen and could not be saved."""
 
     @property
     def conversation(self) -> Conversation:
@@ -151,11 +154,14 @@ class Desk:
         self.show_session()
         self.prompt.focus()
         await (self.unsent.resume(live) if is_same else self.unsent.enter(live, takes_left=True))
-        await before.aclose()
+        await self.unsaved.let_go(before)
 
     async def open_session(self, session_id: str) -> None:
         """Open a session by its id; what keeps it from opening is told."""
         if session_id == self.live.header.id:
+            return
+        if kept := self.unsaved.take_back(session_id):
+            await self.replace_session(kept)
             return
         try:
             live = await asyncio.to_thread(self.services.sessions.open, session_id)
