@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from chatui.conversation.request import Continuation
-from chatui.conversation.usage import Price
+from chatui.conversation.continuation import Continuation
+
+if TYPE_CHECKING:
+    from chatui.conversation.usage import Price
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from chatui import __version__
 from chatui.config.config import ProviderSettings
+from chatui.conversation.continuation import Continuation
 from chatui.conversation.events import PROVIDER_FIELDS, Ended, FieldRefused, ReplyEvent, Warned
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo
-from chatui.conversation.request import Continuation, Request
+from chatui.conversation.request import Request
 from chatui.conversation.usage import Price
 from chatui.providers.address import BaseUrl
 from chatui.providers.base import ModelList, RetrySettings

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chatui.conversation.continuation import Continuation
 from chatui.conversation.events import Ended, ReasoningDelta, ReplyEvent, TextDelta, UsageReported
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.request import Continuation, Request
+from chatui.conversation.request import Request
 from chatui.conversation.usage import Usage
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.chunk_fields import (

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
 
-from chatui.conversation.request import Continuation
+from chatui.conversation.continuation import Continuation
 
 _FILE = Path(__file__).with_name("providers.toml")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chatui.config.config import Config, ProviderSettings
@@ -12,25 +13,59 @@ from chatui.conversation.model_info import split_model_name
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.address import BaseUrl, parse_base_url, read_ollama_host
 from chatui.providers.catalog import Catalog
-from chatui.providers.endpoint import Endpoint
 from chatui.providers.quirks import Quirks, load_quirks
 
 if TYPE_CHECKING:
+    from chatui.providers.endpoint import Endpoint
     from chatui.providers.local import FoundServer
 
 ENV_PROVIDER = "env"
 """The provider that `CHATUI_BASE_URL` and `CHATUI_API_KEY` describe."""
 
 
-@dataclass(frozen=True, slots=True)
 class ProviderRow:
     """One provider that can be named in `provider/model`."""
 
-    provider: Endpoint
-    label: str
-    """As people call it."""
-    is_offered: bool
-    """True where it is worth asking for its models: a key is there, or the config or the environment names it."""
+    def __init__(
+        self,
+        settings: ProviderSettings,
+        quirks: Quirks,
+        environ: Mapping[str, str],
+        url: BaseUrl | Failure,
+        url_setting: str,
+        catalog: Catalog,
+        *,
+        is_offered: bool,
+    ) -> None:
+        """`url` is the address, or why there is none; `url_setting` is where the user sets it."""
+        self.quirks = quirks
+        self.is_offered = is_offered
+        """True where it is worth asking for its models: a key is there, or the config or the environment names it."""
+        self._settings = settings
+        self._environ = environ
+        self._url = url
+        self._url_setting = url_setting
+        self._catalog = catalog
+
+    @property
+    def label(self) -> str:
+        """As people call it."""
+        return self.quirks.label
+
+    @cached_property
+    def provider(self) -> Endpoint:
+        """The provider itself, made when it is first asked for."""
+        # Deferred: to choose a model takes names only, and the first frame does without the rest.
+        from chatui.providers.endpoint import Endpoint
+
+        return Endpoint(
+            self._settings,
+            self.quirks,
+            self._environ,
+            url=self._url,
+            url_setting=self._url_setting,
+            catalog=self._catalog,
+        )
 
 
 def build_rows(config: Config, environ: Mapping[str, str]) -> dict[str, ProviderRow]:
@@ -55,19 +90,38 @@ def build_rows(config: Config, environ: Mapping[str, str]) -> dict[str, Provider
 
 def build_found(server: FoundServer, config: Config, environ: Mapping[str, str]) -> Endpoint:
     """Build the provider for a server that `probe_local_servers` found, wherever it listens."""
+    # Deferred: as in `ProviderRow`.
+    from chatui.providers.endpoint import Endpoint
+
     quirks = load_quirks().get(server.name, Quirks(server.name, label=server.label, is_local=True))
     settings = config.providers.get(server.name, ProviderSettings(server.name))
     url = parse_base_url(server.base_url)
     return Endpoint(settings, quirks, environ, url=url, url_setting=_setting(server.name), catalog=Catalog())
 
 
-def choose_default_model(config: Config, environ: Mapping[str, str]) -> str:
+def choose_usual_model(
+    config: Config, environ: Mapping[str, str], rows: Mapping[str, ProviderRow], recent: Sequence[str]
+) -> str:
+    """The model that is set, else the one chosen last on the screen, else what is at hand; empty for nothing.
+
+    `recent` are the models chosen on the screen, the last one first. A server that the environment describes goes
+    before them.
+    """
+    is_free = not config.model and ENV_PROVIDER not in rows
+    if is_free and recent and split_model_name(recent[0])[0] in (*rows, "demo"):
+        return recent[0]
+    return choose_default_model(config, environ, rows)
+
+
+def choose_default_model(
+    config: Config, environ: Mapping[str, str], rows: Mapping[str, ProviderRow] | None = None
+) -> str:
     """Return the `provider/model` to begin with, or "" when nothing is at hand.
 
     In order: the configured model; `env`; the first provider of the config; the first known provider with a key. A name
-    that ends in a slash stands for the first model that the provider offers.
+    that ends in a slash stands for the first model that the provider offers. `rows` are what `build_rows` gives.
     """
-    rows = build_rows(config, environ)
+    rows = build_rows(config, environ) if rows is None else rows
     named = config.model or _value(environ, "CHATUI_MODEL")
     if named:
         comes_from_env = config.sources.get("model", "CHATUI_MODEL") == "CHATUI_MODEL"
@@ -76,7 +130,7 @@ def choose_default_model(config: Config, environ: Mapping[str, str]) -> str:
         if not row.is_offered:
             continue
         models = list(config.providers[name].models) if name in config.providers else []
-        return f"{name}/{models[0] if models else row.provider.quirks.default_model}"
+        return f"{name}/{models[0] if models else row.quirks.default_model}"
     return ""
 
 
@@ -115,8 +169,8 @@ def _build_row(
         quirks = replace(quirks, label=f"{quirks.label} ({url.host})")
     has_key = any(_value(environ, name) for name in quirks.key_env)
     is_moved = bool(moved) and not (quirks.is_local and isinstance(url, BaseUrl) and url.is_loopback)
-    provider = Endpoint(settings, quirks, environ, url=url, url_setting=setting, catalog=catalog)
-    return ProviderRow(provider, quirks.label, is_offered=is_configured or has_key or is_moved)
+    is_offered = is_configured or has_key or is_moved
+    return ProviderRow(settings, quirks, environ, url, setting, catalog, is_offered=is_offered)
 
 
 def _setting(name: str) -> str:

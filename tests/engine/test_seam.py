@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chatui.conversation.request import Continuation
+from chatui.conversation.continuation import Continuation
 from chatui.engine.seam import Seam, is_fence_open
 
 WORDS, LAST, PREFIX = Continuation.WORDS, Continuation.LAST_MESSAGE, Continuation.PREFIX
