@@ -100,6 +100,7 @@ def make_app(
         log_file=places.log,
         is_demo_default=not at_hand,
         version=__version__,
+        last_words=[],
     )
 
     def make() -> Opened:

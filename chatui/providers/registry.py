@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from functools import cached_property
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from chatui.config.config import Config, ProviderSettings
-from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.model_info import split_model_name
+from chatui.conversation.model_name import split_model_name
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.address import BaseUrl, parse_base_url, read_ollama_host
-from chatui.providers.catalog import Catalog
 from chatui.providers.quirks import Quirks, load_quirks
 
 if TYPE_CHECKING:
+    from chatui.conversation.failure import Failure
+    from chatui.providers.catalog import Catalog
     from chatui.providers.endpoint import Endpoint
     from chatui.providers.local import FoundServer
 
@@ -33,7 +32,7 @@ class ProviderRow:
         environ: Mapping[str, str],
         url: BaseUrl | Failure,
         url_setting: str,
-        catalog: Catalog,
+        find_catalog: Callable[[], Catalog],
         *,
         is_offered: bool,
     ) -> None:
@@ -45,7 +44,7 @@ class ProviderRow:
         self._environ = environ
         self._url = url
         self._url_setting = url_setting
-        self._catalog = catalog
+        self._find_catalog = find_catalog
 
     @property
     def label(self) -> str:
@@ -64,7 +63,7 @@ class ProviderRow:
             self._environ,
             url=self._url,
             url_setting=self._url_setting,
-            catalog=self._catalog,
+            catalog=self._find_catalog(),
         )
 
 
@@ -74,7 +73,7 @@ def build_rows(config: Config, environ: Mapping[str, str]) -> dict[str, Provider
     Making them costs nothing. One without a key, or with a broken address, is among them and says so when it is asked.
     """
     known = load_quirks()
-    catalog = Catalog()
+    find_catalog = cache(_make_catalog)
     names = list(dict.fromkeys([*config.providers, *known]))
     if _value(environ, "CHATUI_BASE_URL"):
         names = list(dict.fromkeys([ENV_PROVIDER, *names]))
@@ -83,8 +82,8 @@ def build_rows(config: Config, environ: Mapping[str, str]) -> dict[str, Provider
         settings = config.providers.get(name, ProviderSettings(name))
         quirks = known.get(name, Quirks(name, label=make_visible_line(name)))
         if name == ENV_PROVIDER:
-            quirks = replace(quirks, key_env=("CHATUI_API_KEY",), base_url_env="CHATUI_BASE_URL")
-        rows[name] = _build_row(settings, quirks, environ, catalog, is_configured=name in config.providers)
+            quirks = quirks._replace(key_env=("CHATUI_API_KEY",), base_url_env="CHATUI_BASE_URL")
+        rows[name] = _build_row(settings, quirks, environ, find_catalog, is_configured=name in config.providers)
     return rows
 
 
@@ -96,7 +95,7 @@ def build_found(server: FoundServer, config: Config, environ: Mapping[str, str])
     quirks = load_quirks().get(server.name, Quirks(server.name, label=server.label, is_local=True))
     settings = config.providers.get(server.name, ProviderSettings(server.name))
     url = parse_base_url(server.base_url)
-    return Endpoint(settings, quirks, environ, url=url, url_setting=_setting(server.name), catalog=Catalog())
+    return Endpoint(settings, quirks, environ, url=url, url_setting=_setting(server.name), catalog=_make_catalog())
 
 
 def choose_usual_model(
@@ -146,12 +145,17 @@ def qualify_model(named: str, providers: Collection[str], *, prefers_env: bool =
         return named
     if has_env:
         return f"{ENV_PROVIDER}/{named}"
-    serving = [name for name in Catalog().providers_of(named) if name in providers]
+    serving = [name for name in _make_catalog().providers_of(named) if name in providers]
     return f"{serving[0]}/{named}" if len(serving) == 1 else named
 
 
 def _build_row(
-    settings: ProviderSettings, quirks: Quirks, environ: Mapping[str, str], catalog: Catalog, *, is_configured: bool
+    settings: ProviderSettings,
+    quirks: Quirks,
+    environ: Mapping[str, str],
+    find_catalog: Callable[[], Catalog],
+    *,
+    is_configured: bool,
 ) -> ProviderRow:
     moved = _value(environ, quirks.base_url_env) if quirks.base_url_env else ""
     setting = _setting(settings.name)
@@ -164,13 +168,20 @@ def _build_row(
     url = _read_url(text, setting)
     if isinstance(url, BaseUrl) and quirks.base_url and url.host != parse_base_url(quirks.base_url).host:
         # Elsewhere other models are served, and the vendor's key page helps nobody.
-        quirks = replace(quirks, default_model="", key_page="", needs_key=False)
+        quirks = quirks._replace(default_model="", key_page="", needs_key=False)
     if isinstance(url, BaseUrl) and not quirks.base_url:
-        quirks = replace(quirks, label=f"{quirks.label} ({url.host})")
+        quirks = quirks._replace(label=f"{quirks.label} ({url.host})")
     has_key = any(_value(environ, name) for name in quirks.key_env)
     is_moved = bool(moved) and not (quirks.is_local and isinstance(url, BaseUrl) and url.is_loopback)
     is_offered = is_configured or has_key or is_moved
-    return ProviderRow(settings, quirks, environ, url, setting, catalog, is_offered=is_offered)
+    return ProviderRow(settings, quirks, environ, url, setting, find_catalog, is_offered=is_offered)
+
+
+def _make_catalog() -> Catalog:
+    # Deferred: as in `ProviderRow`.
+    from chatui.providers.catalog import Catalog
+
+    return Catalog()
 
 
 def _setting(name: str) -> str:
@@ -183,9 +194,16 @@ def _value(environ: Mapping[str, str], name: str) -> str:
 
 def _read_url(text: str, setting: str) -> BaseUrl | Failure:
     if not text:
-        return Failure(FailureKind.CONFIGURATION, f"There is no {setting}.", advice="Set it; it usually ends in /v1.")
+        return _misconfigured(f"There is no {setting}.", "Set it; it usually ends in /v1.")
     try:
         return read_ollama_host(text) if setting == "OLLAMA_HOST" else parse_base_url(text)
     except ValueError as error:
         message = make_visible_line(f"{setting} is no address: {error}.")[:500]
-        return Failure(FailureKind.CONFIGURATION, message, advice="Correct it; it usually ends in /v1.")
+        return _misconfigured(message, "Correct it; it usually ends in /v1.")
+
+
+def _misconfigured(message: str, advice: str) -> Failure:
+    # Deferred: as in `ProviderRow`.
+    from chatui.conversation.failure import Failure, FailureKind
+
+    return Failure(FailureKind.CONFIGURATION, message, advice=advice)

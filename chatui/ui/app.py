@@ -18,12 +18,12 @@ from textual.screen import Screen
 from chatui.storage.errors import StorageError
 from chatui.ui.front import Front
 from chatui.ui.screens.chat import ChatScreen
-from chatui.ui.services import Opened, Services
 from chatui.ui.skeleton_driver import take_from_skeleton
 from chatui.ui.themes import find_theme_dirs, load_first_theme, load_themes
 from chatui.ui.widgets.legacy_keys import learn_legacy_keys
 
 if TYPE_CHECKING:
+    from chatui.ui.services import Opened, Services
     from chatui.ui.switchboard import Switchboard
 
 DEFAULT_THEME = "ink"
@@ -180,9 +180,16 @@ class ChatApp(App[int]):
         theme = load_first_theme(find_theme_dirs(self._front.theme_dir), wanted)
         if theme is None:
             self._theme_problems = self._register_themes()
-        else:
-            self.register_theme(theme)
+            return
+        self.register_theme(theme)
+        if not theme.dark:
             self.theme = theme.name
+            return
+        # Setting the attribute would have all styles parsed and applied once more before the first frame. Textual begins
+        # with a dark theme, so this is all that changes.
+        self.set_reactive(App.theme, theme.name)
+        self.set_class(True, f"-theme-{theme.name}", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def _register_themes(self) -> list[str]:
         """Take all themes, and the one that is wanted; return a sentence for whatever is wrong."""

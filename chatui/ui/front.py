@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from chatui.config.config import Config
-from chatui.conversation.model_info import split_model_name
+from chatui.conversation.model_name import split_model_name
 from chatui.storage.state import State
 from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.sidebar import StatRow
@@ -16,8 +16,7 @@ NEW_TITLE = "New session"
 """The title of a session that has none yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
+class Front(NamedTuple):
     """A new session, as far as it is known from the settings alone."""
 
     config: Config
@@ -29,10 +28,10 @@ class Front:
     """The user's own themes."""
     log_file: Path
     """Where the traceback of a crash goes."""
-    is_demo_default: bool = False
+    is_demo_default: bool
     """True when nothing is configured and the demo answers: then local servers are looked for."""
-    version: str = ""
-    last_words: list[str] = field(default_factory=list)
+    version: str
+    last_words: list[str]
     """Sentences for the user that no screen could show; printed when the terminal is given back."""
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatui.conversation.model_info import split_model_name
+from chatui.conversation.model_name import split_model_name
 
 
 def welcome_lines(model: str, version: str, found: Sequence[str] = ()) -> Sequence[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -19,8 +18,7 @@ from chatui.ui.widgets.measures import draw_gauge, draw_sparkline, format_gauge,
 StatKind: TypeAlias = Literal["heading", "plain", "sparkline", "gauge", "blank"]
 
 
-@dataclass(frozen=True, slots=True)
-class StatRow:
+class StatRow(NamedTuple):
     """One statistic."""
 
     label: str = ""
