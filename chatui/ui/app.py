@@ -50,6 +50,7 @@ class ChatApp(App[int]):
         `hand_over` is called when the terminal is taken from a skeleton; see `take_from_skeleton`.
         """
         learn_legacy_keys()
+        self._has_theme = False
         super().__init__(driver_class=None if hand_over is None else take_from_skeleton(hand_over))
         self._front = front
         self._make = make
@@ -75,6 +76,10 @@ class ChatApp(App[int]):
     def is_open(self) -> bool:
         """Whether keys are taken: the first frame is out, and the session is there."""
         return self._typed_ahead is None
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme; none as long as Textual's own theme is set, which is before ours is read."""
+        return super().get_css_variables() if self._has_theme else {}
 
     def get_default_screen(self) -> Screen[None]:
         """Start on the chat screen."""
@@ -178,17 +183,18 @@ class ChatApp(App[int]):
         """Take the theme that is wanted, if it is easily found: the others wait."""
         wanted = self._front.config.theme or self._front.state.theme or DEFAULT_THEME
         theme = load_first_theme(find_theme_dirs(self._front.theme_dir), wanted)
+        self._has_theme = True
         if theme is None:
             self._theme_problems = self._register_themes()
-            return
-        self.register_theme(theme)
-        if not theme.dark:
+        elif theme.dark:
+            # Setting the attribute would have all styles parsed and applied once more before the first frame. Textual
+            # begins with a dark theme, so no more than this changes.
+            self.register_theme(theme)
+            self.set_reactive(App.theme, theme.name)
+            self.set_class(True, f"-theme-{theme.name}", update=False)
+        else:
+            self.register_theme(theme)
             self.theme = theme.name
-            return
-        # Setting the attribute would have all styles parsed and applied once more before the first frame. Textual begins
-        # with a dark theme, so this is all that changes.
-        self.set_reactive(App.theme, theme.name)
-        self.set_class(True, f"-theme-{theme.name}", update=False)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def _register_themes(self) -> list[str]:

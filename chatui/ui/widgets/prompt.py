@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -54,24 +55,23 @@ class Prompt(PasteArea):
     }
     """
 
+    @dataclass
     class Submitted(Message):
         """The user sends the prompt, which is empty now."""
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-            """What was written, with every chip's text in its place."""
+        text: str
+        """What was written, with every chip's text in its place."""
 
+    @dataclass
     class TakeBack(Message):
         """The user wants the queued prompt back (↑ in an empty prompt while `has_queue` is set)."""
 
+    @dataclass
     class SlashTyped(Message):
         """The prompt begins, or no longer begins, with a slash."""
 
-        def __init__(self, prefix: str | None) -> None:
-            super().__init__()
-            self.prefix = prefix
-            """What follows the slash in a prompt of one line; `None` where a completion list has nothing to do."""
+        prefix: str | None
+        """What follows the slash in a prompt of one line; `None` where a completion list has nothing to do."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

@@ -80,6 +80,7 @@ class Sidebar(Widget):
         """Show these rows, from the top; only lines that differ from what is shown are drawn again."""
         old, lines = self._lines, self._lay_out(rows)
         self._lines = lines
+        self._strips.pop(len(old), None)
         changed = [
             y for y in range(max(len(old), len(lines))) if y >= len(old) or y >= len(lines) or old[y] != lines[y]
         ]
@@ -96,11 +97,14 @@ class Sidebar(Widget):
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content, filled to the widget's width."""
         width = self.content_size.width
-        if width <= 0 or y >= len(self._lines):
-            return Strip.blank(max(0, width), self.rich_style)
+        if width <= 0:
+            return Strip.blank(0, self.rich_style)
+        # All lines below the rows are one.
+        y = min(y, len(self._lines))
         strip = self._strips.get(y)
         if strip is None or strip.cell_length != width:
-            strip = Strip(self._draw(*self._lines[y], width)).adjust_cell_length(width, self.rich_style)
+            drawn = self._draw(*self._lines[y], width) if y < len(self._lines) else []
+            strip = Strip(drawn).adjust_cell_length(width, self.rich_style)
             self._strips[y] = strip
         return strip
 
