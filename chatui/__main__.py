@@ -35,13 +35,13 @@ def _run_command(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     found = find_command(argv)
     if found is None:
         return _run_screen(argv, environ)
-    if found[0].name != "themes":
+    if found[0].name not in ("themes", "help"):
         gc.enable()
         return run_command(*found, environ)
     # Deferred: the screen loads much that a command does without.
-    from chatui.screen import list_themes
+    from chatui.screen import list_themes, show_help
 
-    return list_themes(found[1], environ)
+    return (list_themes if found[0].name == "themes" else show_help)(found[1], environ)
 
 
 def _run_screen(argv: Sequence[str], environ: Mapping[str, str]) -> int:

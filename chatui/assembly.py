@@ -19,6 +19,7 @@ from chatui.providers.base import Provider
 from chatui.providers.demo.provider import DemoProvider
 from chatui.providers.endpoint import Endpoint
 from chatui.providers.registry import ProviderRow, build_found
+from chatui.storage.drafts import DraftFolder
 from chatui.storage.errors import StorageError
 from chatui.storage.look import find_look_file, name_terminal, save_look
 from chatui.storage.paths import Places
@@ -101,6 +102,7 @@ def _make_services(
         sessions=Sessions(Shelf(places), roster, defaults),
         roster=roster,
         memory=memory,
+        drafts=DraftFolder(places),
         warm_up=warm_up,
         find_local=find_local,
         check_key=check_key,
@@ -161,7 +163,7 @@ def _tell_found(server: FoundServer) -> str:
     if server.is_loading:
         return f"{server.label} runs here at {server.base_url} and is loading its model."
     count = len(server.models)
-    return f"{server.label} runs here with {count} model{'s' if count != 1 else ''}: Ctrl+T to choose one."
+    return f"{server.label} runs here with {count} model{'s' if count != 1 else ''}."
 
 
 def _make_opening(arguments: Arguments, services: Services, piped: str) -> Opening:

@@ -20,6 +20,7 @@ from chatui.storage.paths import find_places
 from chatui.storage.state import load_state
 
 if TYPE_CHECKING:
+    from chatui.cli.help_pages import KeyRow
     from chatui.ui.app import ChatApp
     from chatui.ui.services import Opened
 
@@ -132,3 +133,25 @@ def list_themes(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     for problem in problems:
         print(f"chatui: {make_visible(problem)}", file=sys.stderr)
     return EXIT_USAGE if problems else 0
+
+
+def show_help(argv: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Print a page of the help; return 0, or 2 where there is no such topic."""
+    # Deferred, as are those below: the first frame does without.
+    from chatui.cli.dispatch import end_quietly
+    from chatui.cli.help_command import run as run_help
+
+    return end_quietly(lambda: run_help(argv, environ, _list_keys))
+
+
+def _list_keys() -> list[KeyRow]:
+    # Deferred: the command table belongs to the screen and imports Textual; one page alone needs it.
+    from chatui.cli.help_pages import KeyRow
+    from chatui.providers.demo.keys import show_key
+    from chatui.ui.commands.table import SECTIONS
+
+    return [
+        KeyRow(title, " ".join(show_key(key) for key in c.keys.split(",") if key), c.usage, c.help, c.name)
+        for title, commands in SECTIONS
+        for c in commands
+    ]

@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -84,9 +85,14 @@ class Recorded:
 class SSEServer:
     """Answers each request with the next script, or with what `answer` returns for it; otherwise with 500."""
 
-    def __init__(self, answer: Callable[[Recorded], Script | None] | None = None) -> None:
+    def __init__(
+        self, answer: Callable[[Recorded], Script | None] | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
+        """With `tls` it speaks HTTPS alone."""
         self.requests: list[Recorded] = []
         self.connections = 0
+        """Those that were made; over TLS, those whose handshake was done."""
+        self.tls = tls
         self._answer = answer
         self._scripts: list[Script] = []
         self._server: asyncio.Server | None = None
@@ -97,7 +103,7 @@ class SSEServer:
     @property
     def base_url(self) -> str:
         """What a config would name."""
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{'http' if self.tls is None else 'https'}://127.0.0.1:{self.port}/v1"
 
     def add(self, *scripts: Script) -> None:
         """Answer the next requests with these."""
@@ -106,7 +112,7 @@ class SSEServer:
     async def start(self, port: int = 0) -> None:
         """Listen; port 0 takes a free one."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", port)
+        self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", port, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from chatui.conversation.failure import Failure
 
 _INSTEAD = (
-    ("Ctrl+T shows what there is", "`chatui models` shows what there is"),
-    (" with Ctrl+T", ""),
+    ("as in demo/guide.", "as in demo/guide; `chatui models` shows what there is."),
     ("choose another model", "name another model with -m"),
     ("choose another one", "name another one with -m"),
     ("Choose another one", "Name another one with -m"),
     ("Start a new session,", "Start a new session, without -c and --session,"),
-    ("/params", "-o"),
-    ("/trim leaves out", "On the screen, /trim leaves out"),
-    (" Ctrl+N starts one.", ""),
+    ("Check the parameters:", "Check the parameters (-o, [params] in the config):"),
+    ("leave them out,", "on the screen /trim leaves them out,"),
 )
 
 

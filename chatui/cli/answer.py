@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chatui.cli.advice import explain
+from chatui.cli.markdown_view import MarkdownView
 from chatui.cli.reply_json import describe_reply, encode_json
 from chatui.conversation.events import Event, FieldRefused, Finished, Retrying, SaveFailed, TextDelta, Warned
 from chatui.conversation.message import Message, Status
@@ -30,10 +31,19 @@ class AnswerForm:
 class Answer:
     """Fed with every event; writes through `write` and tells through `tell`."""
 
-    def __init__(self, form: AnswerForm, write: Callable[[bytes], None], tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        form: AnswerForm,
+        write: Callable[[bytes], None],
+        tell: Callable[[str], None],
+        view: MarkdownView | None = None,
+    ) -> None:
+        """`view` renders the answer on its way to `write`; it is for a terminal."""
         self._form = form
         self._write = write
-        self._tell = tell
+        self._tell_now = tell
+        self._untold: list[str] = []
+        self._view = None if form.is_extracted or form.is_json else view
         self._is_live = form.is_streamed and not form.is_extracted and not form.is_json
         self._last = "\n"
         self.message: Message | None = None
@@ -44,6 +54,8 @@ class Answer:
     @property
     def is_in_line(self) -> bool:
         """True while a line of the answer is not ended: what is told now would stand in it."""
+        if self._view is not None:
+            return self._view.is_in_line
         return self._form.is_visible and self._last != "\n"
 
     def take(self, event: Event) -> None:
@@ -61,6 +73,7 @@ class Answer:
                 self._tell(f"Not saved: {reason}")
             case Finished():
                 self.message = event.message
+        self._tell_rest()
 
     def finish(self, session: str | None) -> None:
         """Write what waited for the end; `session` is the id of the saved session."""
@@ -73,8 +86,22 @@ class Answer:
             self._extract(message)
         elif not self._is_live:
             self._write_text(message.text)
-        if self.is_in_line:
+        if self._view is not None:
+            self._view.end()
+        elif self.is_in_line:
             self._write(b"\n")
+            self._last = "\n"
+        self._tell_rest()
+
+    def _tell(self, sentence: str) -> None:
+        """Tell something, once no line of the answer is in the way."""
+        self._untold.append(sentence)
+
+    def _tell_rest(self) -> None:
+        if self._untold and not self.is_in_line:
+            for sentence in self._untold:
+                self._tell_now(sentence)
+            self._untold.clear()
 
     def _extract(self, message: Message) -> None:
         blocks = list(find_code_blocks(message.text))
@@ -90,6 +117,9 @@ class Answer:
 
     def _write_text(self, text: str) -> None:
         if not text:
+            return
+        if self._view is not None:
+            self._view.add(text)
             return
         self._last = text[-1]
         shown = make_visible(text) if self._form.is_visible else replace_surrogates(text)

@@ -29,13 +29,13 @@ class AskArguments:
     """Id of the session to open, or to create."""
     is_saved: bool = True
     is_streamed: bool = True
-    """False prints the answer when it is whole."""
+    """False asks for the answer whole, and prints it then."""
     is_extracted: bool = False
     """Print the last code block alone."""
     is_json: bool = False
     """Print one JSON object."""
     is_raw: bool = False
-    """Make nothing visible, on a terminal as well."""
+    """Render nothing and make nothing visible, on a terminal as well."""
     max_retries: int | None = None
     """In place of the provider's setting."""
     params: Mapping[str, object] = field(default_factory=dict)

@@ -12,15 +12,18 @@ from contextlib import aclosing
 from chatui.cli.advice import explain, reword
 from chatui.cli.answer import Answer, AnswerForm, say_end
 from chatui.cli.ask_arguments import AskArguments, parse_ask
+from chatui.cli.markdown_view import MarkdownView
 from chatui.cli.outlet import Outlet
-from chatui.cli.prompt_text import PromptError, compose_prompt, read_file, read_piped
+from chatui.cli.prompt_text import AskedPrompt, PromptError, read_prompt
 from chatui.cli.stall_watch import StallWatch
 from chatui.cli.stops import Stops
 from chatui.cli.teller import tell
-from chatui.cli.workplace import Workplace, WrongUse, open_workplace
+from chatui.cli.terminal_text import Canvas, Ink, is_terminal
+from chatui.cli.workplace import Workplace, WrongUse, open_workplace, override_settings
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Status
 from chatui.conversation.model_info import split_model_name
+from chatui.engine.image_fit import refuse_images
 from chatui.engine.live_session import LiveSession
 from chatui.engine.sessions import Sessions
 from chatui.storage.errors import StorageError
@@ -48,27 +51,29 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
             config_file=arguments.config,
             model=arguments.model,
             max_retries=arguments.max_retries,
+            is_streamed=arguments.is_streamed,
             play=arguments.play,
             record=arguments.record,
         )
-        return asyncio.run(_ask(arguments, place, "" if arguments.continue_reply else _read_prompt(arguments)))
+        is_new = not arguments.continue_reply
+        asked = read_prompt(arguments.prompt, arguments.files, tell) if is_new else AskedPrompt()
+        return asyncio.run(_ask(arguments, place, asked))
     except (PromptError, WrongUse, StorageError) as error:
         tell(str(error))
         return EXIT_USAGE
 
 
-def _read_prompt(arguments: AskArguments) -> str:
-    files = [(str(path), read_file(path, tell)) for path in arguments.files]
-    return compose_prompt(arguments.prompt, read_piped(tell), files)
-
-
-async def _ask(arguments: AskArguments, place: Workplace, prompt: str) -> int:
-    model = place.model or await _find_local(place)
+async def _ask(arguments: AskArguments, place: Workplace, asked: AskedPrompt) -> int:
+    model = place.model or await _find_local(place, arguments)
     live = await _open_session(arguments, place, model)
+    if asked.images and live.model_info.takes_images is False:
+        await live.aclose()
+        raise WrongUse(explain(refuse_images(live.model_info)))
     # httpx is loaded while the prompt goes to the disk: it has to be there before the request leaves.
     warming = asyncio.create_task(asyncio.to_thread(_warm_up, place, live.model))
+    live.attached += asked.images
     try:
-        return await _answer(arguments, live, prompt)
+        return await _answer(arguments, live, asked.text)
     finally:
         await live.aclose()
         await warming
@@ -76,16 +81,16 @@ async def _ask(arguments: AskArguments, place: Workplace, prompt: str) -> int:
 
 
 async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> int:
-    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    has_terminal = sys.stdout is not None and sys.stdout.isatty()
     fd = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC) if sys.stdout is None else sys.stdout.fileno()
     outlet = Outlet(fd, live.stop)
     form = AnswerForm(
         is_streamed=arguments.is_streamed,
         is_extracted=arguments.is_extracted,
         is_json=arguments.is_json,
-        is_visible=is_terminal and not arguments.is_raw,
+        is_visible=has_terminal and not arguments.is_raw,
     )
-    answer = Answer(form, outlet.write, tell)
+    answer = Answer(form, outlet.write, tell, _make_view(outlet) if form.is_visible else None)
 
     def tell_stall(sentence: str) -> None:
         if not answer.is_in_line:
@@ -110,6 +115,14 @@ async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> in
         tell(f"The answer could not be written: {outlet.problem}.")
     has_all = answer.has_all and not outlet.problem
     return stops.exit_code or _code_of(message, has_all=has_all)
+
+
+def _make_view(outlet: Outlet) -> MarkdownView | None:
+    """What renders the answer, where standard output is a terminal that can do so."""
+    if not is_terminal(sys.stdout):
+        return None
+    canvas = Canvas(sys.stdout)
+    return MarkdownView(outlet.write, lambda: canvas.size, Ink(os.environ, is_terminal=True))
 
 
 async def _drain(outlet: Outlet, stops: Stops) -> None:
@@ -166,7 +179,7 @@ def _find_session(arguments: AskArguments, sessions: Sessions) -> LiveSession:
     return live or sessions.make(is_kept=is_kept)
 
 
-async def _find_local(place: Workplace) -> str:
+async def _find_local(place: Workplace, arguments: AskArguments) -> str:
     """Look for a server on this machine, and offer it. Raises WrongUse where there is none."""
     # Deferred: only those who have set nothing up come here.
     from chatui.providers.local import probe_local_servers
@@ -174,7 +187,10 @@ async def _find_local(place: Workplace) -> str:
 
     for server in await probe_local_servers(place.environ):
         if server.models:
-            place.roster.offer(build_found(server, place.config, place.environ))
+            config = override_settings(
+                place.config, server.name, arguments.max_retries, is_streamed=arguments.is_streamed
+            )
+            place.roster.offer(build_found(server, config, place.environ))
             model = f"{server.name}/{server.models[0]}"
             tell(f"No model is set, so this asks {model}, found at {server.base_url}.")
             return model

@@ -19,13 +19,18 @@ from chatui.config.config import Config
 from chatui.conversation.model_info import split_model_name
 from chatui.providers.endpoint import Endpoint
 from chatui.providers.key_check import KeyCheck, check_key_of
+from chatui.providers.keys import FoundKey
 from chatui.providers.local import FoundServer, probe_local_servers
 from chatui.providers.registry import ProviderRow, build_found, build_rows, choose_usual_model
+from chatui.storage.errors import StorageError
 from chatui.storage.paths import Places
+from chatui.storage.shelf import Shelf
 from chatui.storage.state import load_state
 
 _PACKAGES = ("textual", "httpx", "tomli-w")
 _TERMINAL = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "LANG", "LC_ALL", "TMUX")
+_MOST_SESSIONS = 5
+"""So many sessions that cannot be opened are named; the rest are counted."""
 _MOVERS = ("CHATUI_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 
 
@@ -37,8 +42,8 @@ class Checkup:
     """By package; empty where it is not installed."""
     places: Mapping[str, tuple[str, str]]
     """(path, what moved it there or is the matter with it), by what lies there."""
-    settings: Sequence[tuple[str, str, str]]
-    """(key, value, source) of what is set."""
+    settings: Sequence[tuple[str, str, str, tuple[str, ...]]]
+    """(key, value, source, sources passed over) of what is set."""
     problems: Sequence[str]
     checks: Sequence[KeyCheck]
     """One per provider that is set up or was found."""
@@ -60,7 +65,10 @@ class Checkup:
             "model": self.model or None,
             "versions": dict(self.versions),
             "places": {name: {"path": path, "note": note} for name, (path, note) in self.places.items()},
-            "settings": [{"key": key, "value": value, "source": source} for key, value, source in self.settings],
+            "settings": [
+                {"key": key, "value": value, "source": source, "passed_over": list(others)}
+                for key, value, source, others in self.settings
+            ],
             "problems": list(self.problems),
             "providers": [_describe_check(check) for check in self.checks],
             "not_set_up": dict(self.without_key),
@@ -81,13 +89,14 @@ async def examine(environ: Mapping[str, str], places: Places, config_file: Path,
     for endpoint in endpoints.values():
         await endpoint.aclose()
     state = load_state(places.state_file)
+    sick_sessions = await asyncio.to_thread(_find_sick_sessions, places)
     problems = [str(problem) for problem in config.problems]
     problems += [check.key.warning for check in checks if check.key is not None and check.key.warning]
     return Checkup(
         versions=_find_versions(),
         places=_find_places(places, config_file, environ),
         settings=_name_settings(config),
-        problems=[*problems, *([state.problem] if state.problem else [])],
+        problems=[*problems, *([state.problem] if state.problem else []), *sick_sessions],
         checks=checks,
         without_key=_name_others(rows, endpoints),
         terminal=_look_at_terminal(environ),
@@ -101,6 +110,16 @@ def _find_model(usual: str, checks: Sequence[KeyCheck], found: Sequence[FoundSer
     name, model_id = split_model_name(usual)
     offered = next((check.models.models for check in checks if check.provider == name), ())
     return usual if model_id or not offered else offered[0].name
+
+
+def _find_sick_sessions(places: Places) -> list[str]:
+    """What is wrong with the session files, as far as their beginnings and ends tell."""
+    try:
+        found = [summary.problem for summary in Shelf(places).list_sessions() if summary.problem]
+    except StorageError as error:
+        return [error.reason]
+    more = [f"{len(found) - _MOST_SESSIONS} more: `chatui sessions list` shows all."]
+    return found[:_MOST_SESSIONS] + (more if len(found) > _MOST_SESSIONS else [])
 
 
 def _find_versions() -> dict[str, str]:
@@ -125,8 +144,8 @@ def _find_places(places: Places, config_file: Path, environ: Mapping[str, str]) 
     }
 
 
-def _name_settings(config: Config) -> list[tuple[str, str, str]]:
-    """Every setting that is set, and who set it; of providers and keys their names alone: there may be secrets."""
+def _name_settings(config: Config) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Every setting that is set, who set it, and who would have; of providers and keys the names alone: secrets."""
     named = []
     for key, source in config.sources.items():
         value = getattr(config, key, None)
@@ -137,7 +156,7 @@ def _name_settings(config: Config) -> list[tuple[str, str, str]]:
         else:
             table, _, name = key.partition(".")
             shown = str(config.params.get(name, "")) if table == "params" else "set"
-        named.append((key, shown, source))
+        named.append((key, shown, source, config.passed_over.get(key, ())))
     return named
 
 
@@ -164,13 +183,18 @@ def _look_at_terminal(environ: Mapping[str, str]) -> dict[str, str]:
     return facts
 
 
+def _describe_key(key: FoundKey) -> dict[str, object]:
+    return {"source": key.source, "masked": key.masked, "passed_over": list(key.passed_over)}
+
+
 def _describe_check(check: KeyCheck) -> dict[str, object]:
     return {
         "name": check.provider,
         "address": check.address or None,
         "state": check.state.value,
         "usable": check.is_usable,
-        "key": None if check.key is None else {"source": check.key.source, "masked": check.key.masked},
+        "address_passed_over": list(check.address_passed_over),
+        "key": None if check.key is None else _describe_key(check.key),
         "models": len(check.models.models),
         "error": None if check.failure is None else explain(check.failure),
     }

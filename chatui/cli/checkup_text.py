@@ -9,6 +9,7 @@ from chatui.cli.checkup import Checkup
 from chatui.cli.columns import format_rows, shorten
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.key_check import KeyCheck, KeyState
+from chatui.providers.keys import say_choice
 
 _VALUE = 60
 """Characters of a setting that are shown."""
@@ -19,7 +20,10 @@ def format_checkup(checkup: Checkup) -> Iterator[str]:
     versions = " · ".join(f"{name} {number or 'is not installed'}" for name, number in checkup.versions.items())
     yield make_visible_line(versions)
     yield from _section("Files", [(name, path, note) for name, (path, note) in checkup.places.items()])
-    yield from _section("Settings", [(key, shorten(value, _VALUE), source) for key, value, source in checkup.settings])
+    settings = [
+        (key, shorten(value, _VALUE), say_choice(source, others)) for key, value, source, others in checkup.settings
+    ]
+    yield from _section("Settings", settings)
     yield from _section("Providers", [row for check in checkup.checks for row in _rows(check)])
     yield from _section("Not set up", list(checkup.without_key.items()))
     yield from _section("Terminal", list(checkup.terminal.items()))
@@ -37,10 +41,12 @@ def _section(title: str, rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _rows(check: KeyCheck) -> Iterator[tuple[str, str]]:
-    key = "no key" if check.key is None else f"key {check.key.masked} from {check.key.source}"
+    key = "no key" if check.key is None else f"key {check.key.masked} from {check.key.choice}"
     count = len(check.models.models)
     offers = f", {count} model{'s' if count != 1 else ''}" if count else ""
     yield check.provider, check.address
+    if check.address_passed_over:
+        yield "", f"address from {say_choice(check.address_source, check.address_passed_over)}"
     yield "", f"{key}: {check.state.value}{offers}" if check.key else f"{check.state.value}{offers}"
     if check.failure is not None:
         yield "", explain(check.failure)

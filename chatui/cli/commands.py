@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatui.cli.many_commands import BATCH, COMPARE, COSTS
+from chatui.cli.many_commands import BATCH, COMPARE, COSTS, FILES
 from chatui.cli.option import Command, Completes, Option
 from chatui.cli.values import read_count, read_param, read_path, read_retries
 
@@ -14,10 +14,16 @@ _PLACES = (_CONFIG, _DATA_DIR)
 _JSON = Option(("--json",), "print JSON")
 _PLAY = Option(("--play",), "answer from a cassette, without any network", "FILE", read_path, completes=Completes.FILES)
 _RECORD = Option(("--record",), "write each reply's stream to a cassette", "FILE", read_path, completes=Completes.FILES)
-_MODEL = Option(("-m", "--model"), '"provider/model" to talk to', "NAME")
+_MODEL = Option(("-m", "--model"), '"provider/model" to talk to', "NAME", completes=Completes.MODELS)
 _CONTINUE = Option(("-c", "--continue"), "go on with the last session", group="session")
 _CONTINUE_REPLY = Option(("--continue-reply",), "go on with the session's last reply, if it was cut")
-_SESSION = Option(("--session",), "open the session with this id, or create it", "ID", group="session")
+_SESSION = Option(
+    ("--session",),
+    "open the session with this id, or create it",
+    "ID",
+    group="session",
+    completes=Completes.SESSIONS,
+)
 
 ASK = Command(
     "ask",
@@ -27,22 +33,15 @@ ASK = Command(
     options=(
         _MODEL,
         Option(("--system",), "system prompt", "TEXT"),
-        Option(
-            ("-f", "--file"),
-            "add a text file to the prompt, up to 32 MB; may be given several times",
-            "FILE",
-            read_path,
-            is_repeatable=True,
-            completes=Completes.FILES,
-        ),
+        FILES,
         _CONTINUE,
         _CONTINUE_REPLY,
         _SESSION,
         Option(("--no-save",), "keep nothing on disk"),
-        Option(("--no-stream",), "print the answer when it is whole"),
+        Option(("--no-stream",), "ask for the answer whole, and print it then"),
         Option(("-x", "--extract"), "print the last code block of the answer alone", group="output"),
         Option(("--json",), "print one JSON object: answer, outcome, usage, cost, times, error", group="output"),
-        Option(("--raw",), "write the answer as it came, control characters too, on a terminal as well"),
+        Option(("--raw",), "write the answer as it came, not rendered, control characters too, on a terminal as well"),
         Option(("--max-retries",), "retries after the first attempt, 0 to 10", "N", read_retries),
         Option(
             ("-o", "--param"),
@@ -60,6 +59,7 @@ ASK = Command(
         ('git diff | chatui ask "Write a commit message"', "what is piped in comes after the prompt"),
         ('chatui ask -x "awk to sum column 2" > sum.awk', "only the code"),
         ('chatui ask -f report.md "Summarize this"', "with a file"),
+        ('chatui ask -f chart.png "What does this show?"', "with an image, where the model takes them"),
         ('chatui ask -c "And in German?"', "go on with the last session"),
         ("chatui ask -c --continue-reply", "print the rest of its last reply, if that was cut"),
         ('chatui ask --json "Hi" | jq .usage', "with all figures"),
@@ -87,6 +87,7 @@ SESSIONS = Command(
             1,
             None,
             options=(_DATA_DIR,),
+            completes=Completes.SESSIONS,
             examples=(("chatui sessions show monad", "by a part of its title"),),
         ),
         Command(
@@ -113,6 +114,7 @@ SESSIONS = Command(
                 ),
                 _DATA_DIR,
             ),
+            completes=Completes.SESSIONS,
             examples=(
                 ("chatui sessions export monad > monad.md", "as Markdown"),
                 ("chatui sessions export --format json monad", "everything, as JSON"),
@@ -135,6 +137,7 @@ SESSIONS = Command(
             2,
             None,
             options=(_DATA_DIR,),
+            completes=Completes.SESSIONS,
             examples=(('chatui sessions rename monad "Monads, once more"', ""),),
         ),
         Command(
@@ -144,6 +147,7 @@ SESSIONS = Command(
             1,
             None,
             options=(_DATA_DIR,),
+            completes=Completes.SESSIONS,
             examples=(("chatui sessions delete 20261123-104233-k3f9", "by its id, or the beginning of it"),),
         ),
         Command(
@@ -197,16 +201,29 @@ THEMES = Command(
 )
 COMPLETION = Command(
     "completion",
-    "Print a completion script for a shell",
+    "Print a completion script for a shell, or the names that it offers: models, sessions",
     "SHELL",
-    choices=("bash", "zsh", "fish"),
+    choices=("bash", "zsh", "fish", "models", "sessions"),
     examples=(
         ("chatui completion bash > ~/.local/share/bash-completion/completions/chatui", ""),
         ("chatui completion zsh > ~/.zfunc/_chatui", "with ~/.zfunc in $fpath"),
         ("chatui completion fish > ~/.config/fish/completions/chatui.fish", ""),
+        ("chatui completion models", "the models that can be named without asking anybody"),
     ),
 )
-COMMANDS = (ASK, BATCH, COMPARE, SESSIONS, MODELS, COSTS, DOCTOR, CONFIG, THEMES, COMPLETION)
+HELP = Command(
+    "help",
+    "Show a page about a topic, or the list of topics",
+    "TOPIC",
+    most=2,
+    examples=(
+        ("chatui help", "the topics"),
+        ("chatui help ask", "all about a command"),
+        ("chatui help exit-codes", "what scripts have to know"),
+    ),
+    completes=Completes.TOPICS,
+)
+COMMANDS = (ASK, BATCH, COMPARE, SESSIONS, MODELS, COSTS, DOCTOR, CONFIG, THEMES, COMPLETION, HELP)
 """All commands, in the order of the help."""
 
 SCREEN = Command(
@@ -217,7 +234,7 @@ SCREEN = Command(
     options=(
         _MODEL,
         Option(("--system",), "system prompt of a new session", "TEXT"),
-        Option(("--theme",), 'a theme; "chatui themes" lists them', "NAME"),
+        Option(("--theme",), 'a theme; "chatui themes" lists them', "NAME", completes=Completes.THEMES),
         _CONTINUE,
         Option(
             ("-r", "--resume"),
@@ -225,6 +242,7 @@ SCREEN = Command(
             "ID or TITLE",
             is_value_optional=True,
             group="session",
+            completes=Completes.SESSIONS,
         ),
         _SESSION,
         _CONTINUE_REPLY,
@@ -241,7 +259,7 @@ SCREEN = Command(
         ("chatui -c --continue-reply", "and with its last reply, if that was cut"),
         ("chatui -r monad", "go on with the session of that title or id"),
         ("chatui -- config", "a prompt that begins with the name of a command"),
-        ("chatui ask --help", "all about a command"),
+        ("chatui help", "pages about asking in scripts, providers, files and more"),
     ),
     children=COMMANDS,
 )

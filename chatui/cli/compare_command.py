@@ -18,17 +18,18 @@ from chatui.cli.compare_figures import lay_comparison
 from chatui.cli.held_roster import hold_roster
 from chatui.cli.many_commands import COMPARE
 from chatui.cli.parser import Values, read_words
-from chatui.cli.prompt_text import PromptError, compose_prompt, read_piped
+from chatui.cli.prompt_text import AskedPrompt, PromptError, read_prompt
 from chatui.cli.reply_json import describe_reply, encode_json
 from chatui.cli.side_by_side import Column, lay_out
 from chatui.cli.stops import Stops
 from chatui.cli.teller import tell
 from chatui.cli.terminal_text import Canvas, is_terminal
 from chatui.cli.workplace import Workplace, WrongUse, open_workplace
-from chatui.conversation.events import Retrying, SaveFailed
+from chatui.conversation.events import FieldRefused, Retrying, SaveFailed, Warned
 from chatui.conversation.failure import Failure
 from chatui.conversation.message import Status
 from chatui.conversation.model_info import split_model_name
+from chatui.engine.adaptations import say_refused
 from chatui.engine.comparison import Comparison, LaneEvent
 from chatui.engine.lane_figures import say_lane
 from chatui.engine.live_session import LiveSession
@@ -62,14 +63,14 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         for model in models:
             if isinstance(found := place.roster.find(model), Failure):
                 raise WrongUse(reword(f"{found.message} {found.advice}"))
-        prompt = compose_prompt(" ".join(values["words"]), read_piped(tell), [])
-        return asyncio.run(_compare(place, models, prompt, values))
+        asked = read_prompt(" ".join(values["words"]), values["file"], tell)
+        return asyncio.run(_compare(place, models, asked, values))
     except (WrongUse, PromptError, StorageError) as error:
         tell(str(error))
         return EXIT_USAGE
 
 
-async def _compare(place: Workplace, models: Sequence[str], prompt: str, values: Values) -> int:
+async def _compare(place: Workplace, models: Sequence[str], asked: AskedPrompt, values: Values) -> int:
     live = place.make_sessions(models[0], dict(values["param"])).make(is_kept=values["save"])
     try:
         if values["system"] is not None:
@@ -77,7 +78,8 @@ async def _compare(place: Workplace, models: Sequence[str], prompt: str, values:
         await asyncio.to_thread(_warm_up, place, models)
         comparison = live.make_comparison(models)
         with Stops(live.stop) as stops, _Screen(comparison):
-            await _follow(live, comparison, prompt)
+            live.attached += asked.images
+            warnings = await _follow(live, comparison, asked.text)
     finally:
         await live.aclose()
         await place.roster.aclose()
@@ -85,9 +87,11 @@ async def _compare(place: Workplace, models: Sequence[str], prompt: str, values:
     session = live.header.id if values["save"] else None
     if values["json"]:
         replies = [describe_reply(message, session) for message in messages]
-        _print([encode_json({"prompt": prompt, "session": session, "replies": replies})])
+        _print([encode_json({"prompt": asked.text, "session": session, "replies": replies})])
     else:
         _print(_say_answers(comparison))
+    for warning in warnings:
+        tell(warning)
     for message in messages:
         if message.failure is not None:
             tell(f"{message.model}: {explain(message.failure)}")
@@ -97,7 +101,9 @@ async def _compare(place: Workplace, models: Sequence[str], prompt: str, values:
     return stops.exit_code or (0 if is_complete else EXIT_FAILED)
 
 
-async def _follow(live: LiveSession, comparison: Comparison, prompt: str) -> None:
+async def _follow(live: LiveSession, comparison: Comparison, prompt: str) -> Sequence[str]:
+    """Run it, and return what is to be told when the columns are gone."""
+    warnings: list[str] = []
     async with aclosing(live.compare(comparison, prompt)) as events:
         async for happened in events:
             match happened:
@@ -105,8 +111,13 @@ async def _follow(live: LiveSession, comparison: Comparison, prompt: str) -> Non
                     tell(f"Not saved: {reason}")
                 case LaneEvent(int(lane), Retrying(failure, retry, max_retries, wait)) if not is_terminal(sys.stderr):
                     tell(f"{comparison.models[lane]}: {say_retry(failure, retry, max_retries, wait)}")
+                case LaneEvent(int(), Warned(message, advice)):
+                    warnings.append(f"{message} {advice}".strip())
+                case LaneEvent(int(lane), FieldRefused() as refused):
+                    warnings.append(f"{comparison.models[lane]}: {say_refused(refused)}")
                 case _:
                     pass
+    return warnings
 
 
 def _warm_up(place: Workplace, models: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
 from typing import Protocol, cast
@@ -40,8 +40,13 @@ class CommandModule(Protocol):
 def run_command(command: Command, argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run a command and return its exit code. A reader that goes away ends it quietly."""
     module = cast("CommandModule", import_module(_MODULES[command.name]))
+    return end_quietly(lambda: module.run(argv, environ))
+
+
+def end_quietly(work: Callable[[], int]) -> int:
+    """Do something that prints, and return its exit code; where the reader goes away, that of a broken pipe."""
     try:
-        code = module.run(argv, environ)
+        code = work()
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:

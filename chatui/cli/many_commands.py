@@ -13,6 +13,15 @@ _CONFIG = Option(("--config",), "read this config file", "FILE", read_path, comp
 _DATA_DIR = Option(("--data-dir",), "keep sessions in this folder", "DIR", read_path, completes=Completes.FOLDERS)
 _PLAY = Option(("--play",), "answer from a cassette, without any network", "FILE", read_path, completes=Completes.FILES)
 _RETRIES = Option(("--max-retries",), "retries after the first attempt of a prompt, 0 to 10", "N", read_retries)
+FILES = Option(
+    ("-f", "--file"),
+    "add a file to the prompt: text up to 32 MB, or a PNG, JPEG, GIF or WebP image up to 20 MB; may be given several "
+    "times",
+    "FILE",
+    read_path,
+    is_repeatable=True,
+    completes=Completes.FILES,
+)
 _SYSTEM = Option(("--system",), "system prompt", "TEXT")
 
 
@@ -34,7 +43,7 @@ BATCH = Command(
             read_path,
             completes=Completes.FILES,
         ),
-        Option(("-m", "--model"), '"provider/model" for prompts that name none', "NAME"),
+        Option(("-m", "--model"), '"provider/model" for prompts that name none', "NAME", completes=Completes.MODELS),
         _SYSTEM,
         Option(("--template",), 'make prompts from fields: "Translate {text}"; a line is {line}', "TEXT"),
         Option(
@@ -69,8 +78,15 @@ COMPARE = Command(
     "PROMPT",
     most=None,
     options=(
-        Option(("-m", "--model"), '"provider/model"; given twice or more', "NAME", is_repeatable=True),
+        Option(
+            ("-m", "--model"),
+            '"provider/model"; given twice or more',
+            "NAME",
+            is_repeatable=True,
+            completes=Completes.MODELS,
+        ),
         _SYSTEM,
+        FILES,
         Option(("--save",), "keep the answers as one session, in which they are siblings"),
         Option(("--json",), "print one JSON object with all the answers"),
         _RETRIES,
@@ -94,6 +110,7 @@ COSTS = Command(
             "compare with the other models of the catalog; SESSION, a results file, or all",
             "SESSION",
             is_value_optional=True,
+            completes=Completes.SESSIONS,
         ),
         Option(("--monthly",), "project to so many tokens a month, such as 10M", "TOKENS", read_tokens),
         Option(("--json",), "print JSON"),

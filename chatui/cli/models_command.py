@@ -133,6 +133,7 @@ def _describe(model: ModelInfo, listing: _Listing) -> dict[str, object]:
         "id": model.id,
         "context_window": model.context_window,
         "max_output": model.max_output,
+        "images": model.takes_images,
         "price": None if price is None else {"input": price.input, "output": price.output, "cached": price.cached},
         "price_as_of": model.price_as_of or None,
         "fetched": None if listing.fetched is None else listing.fetched.isoformat(),

@@ -13,6 +13,13 @@ class Completes(StrEnum):
     NOTHING = "nothing"
     FILES = "files"
     FOLDERS = "folders"
+    TOPICS = "topics"
+    """Those of `chatui help`."""
+    MODELS = "models"
+    """`provider/model`."""
+    SESSIONS = "sessions"
+    """Ids of saved sessions."""
+    THEMES = "themes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def make_parser(command: Command) -> argparse.ArgumentParser:
     name = f"chatui {command.name}".rstrip()
     parser = argparse.ArgumentParser(
         prog=name,
-        usage=_usage(command, name),
+        usage=say_usage(command),
         description=f"{command.summary}.",
         epilog=_epilog(command),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -68,7 +68,9 @@ def _add(holder: argparse._ActionsContainer, option: Option) -> None:
     holder.add_argument(*option.names, **settings)
 
 
-def _usage(command: Command, name: str) -> str:
+def say_usage(command: Command) -> str:
+    """How a command is called; two lines where it has others below it."""
+    name = f"chatui {command.name}".rstrip()
     words = command.words if command.least or command.choices or not command.words else f"[{command.words}]"
     own = f"{name} [options] {words}".rstrip()
     if not command.children:

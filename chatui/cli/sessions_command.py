@@ -58,7 +58,7 @@ def _list(shelf: Shelf, values: Values) -> int:
             f"{summary.modified.astimezone():%Y-%m-%d %H:%M}",
             "" if summary.messages is None else str(summary.messages),
             summary.model,
-            f"cannot be opened: {summary.problem}" if summary.problem else summary.title or summary.first_words,
+            _tell_problem(summary) or summary.title or summary.first_words,
         )
         for summary in summaries
     ]
@@ -67,6 +67,12 @@ def _list(shelf: Shelf, values: Values) -> int:
     if not rows:
         tell("The trash is empty." if values["trash"] else "There is no session yet.")
     return 0
+
+
+def _tell_problem(summary: SessionSummary) -> str:
+    """What is wrong with a session, in words; empty for one that is well."""
+    problem = summary.problem or ""
+    return problem if summary.is_readable else f"cannot be opened: {problem}"
 
 
 def _describe(summary: SessionSummary) -> dict[str, object]:

@@ -54,30 +54,31 @@ class Ink:
 
     def dim(self, text: str) -> str:
         """Less important."""
-        return self._wrap(text, "2")
+        return self.wrap(text, "2")
 
     def bold(self, text: str) -> str:
         """More important."""
-        return self._wrap(text, "1")
+        return self.wrap(text, "1")
 
     def good(self, text: str) -> str:
         """Done."""
-        return self._wrap(text, "32")
+        return self.wrap(text, "32")
 
     def warning(self, text: str) -> str:
         """Waits, or may go wrong."""
-        return self._wrap(text, "33")
+        return self.wrap(text, "33")
 
     def bad(self, text: str) -> str:
         """Went wrong."""
-        return self._wrap(text, "31")
+        return self.wrap(text, "31")
 
     def accent(self, text: str) -> str:
         """Stands out."""
-        return self._wrap(text, "36")
+        return self.wrap(text, "36")
 
-    def _wrap(self, text: str, code: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self._is_on and text else text
+    def wrap(self, text: str, code: str) -> str:
+        """A text with SGR parameters (ECMA-48, 8.3.117), such as `1;36`; as it is for none."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self._is_on and text and code else text
 
 
 class Canvas:

@@ -68,6 +68,7 @@ def open_workplace(
     model: str | None = None,
     flags: Mapping[str, str] | None = None,
     max_retries: int | None = None,
+    is_streamed: bool = True,
     play: Path | None = None,
     record: Path | None = None,
 ) -> Workplace:
@@ -87,9 +88,8 @@ def open_workplace(
         usual = choose_usual_model(config, environ, rows, memory.state.recent_models)
     chosen = qualify_model(model, (*rows, "demo", *played)) if model else usual
     name = split_model_name(chosen)[0]
-    if max_retries is not None and name in rows:
-        settings = replace(config.providers.get(name, ProviderSettings(name)), max_retries=max_retries)
-        config = replace(config, providers={**config.providers, name: settings})
+    if name in rows and (max_retries is not None or not is_streamed):
+        config = override_settings(config, name, max_retries, is_streamed=is_streamed)
         rows = {**rows, name: build_rows(config, environ)[name]}
     providers: dict[str, Provider] = {each: row.provider for each, row in rows.items()} | played
     if name == "demo":
@@ -105,6 +105,17 @@ def open_workplace(
     adaptations = Adaptations(memory.state.refused_fields, memory.remember_refused_field)
     roster = Roster(providers, [each for each, row in rows.items() if row.is_offered], adaptations)
     return Workplace(environ, places, path, config, rows, roster, chosen)
+
+
+def override_settings(config: Config, name: str, max_retries: int | None, *, is_streamed: bool) -> Config:
+    """Put what the command line says of a provider in the place of its settings."""
+    settings = config.providers.get(name, ProviderSettings(name))
+    settings = replace(
+        settings,
+        max_retries=settings.max_retries if max_retries is None else max_retries,
+        stream=settings.stream and is_streamed,
+    )
+    return replace(config, providers={**config.providers, name: settings})
 
 
 def _open_cassette(path: Path) -> tuple[Provider, str]:

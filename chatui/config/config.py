@@ -26,6 +26,8 @@ class ModelSettings:
     """Tokens of input and output together."""
     max_output: int | None = None
     """Tokens of one reply at most."""
+    images: bool | None = None
+    """Whether it takes images (`ask -f`, `/attach`); not set: as is known, else they are sent and that is told."""
     price: PriceSettings | None = None
     """What it costs; without it the cost is shown as `–`."""
 
@@ -39,13 +41,13 @@ class ProviderSettings:
     base_url: str = ""
     """Where it is; with or without `/v1`, a trailing slash or `/chat/completions`. Not needed for a known provider."""
     api_key_env: str = ""
-    """The environment variable that holds the key."""
+    """The environment variable that holds the key; named here, it goes before the provider's own."""
     api_key_cmd: str = ""
     """A command that prints the key, such as `pass show llm`; run without a shell when the key is first needed."""
     api_key_file: str = ""
     """A file that holds the key."""
     api_key: str = field(default="", repr=False)
-    """The key itself; allowed, and told if others can read the file."""
+    """The key itself; allowed, and told if others can read the file. The provider's own variable goes before it."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Sent with every request."""
     connect_timeout: float = 10.0
@@ -58,6 +60,8 @@ class ProviderSettings:
     """Seconds before the first retry; doubled each time, × random 0.75…1."""
     max_backoff: float = 30.0
     """Seconds that a wait never exceeds."""
+    stream: bool = True
+    """False asks for whole replies: nothing comes before the end, and five times `idle_timeout` is waited for it."""
     continuation: str = ""
     """How a cut reply is continued: `prefix`, `continue_final_message`, `last_message`, `words`; empty: as is known."""
     models: Mapping[str, ModelSettings] = field(default_factory=dict)
@@ -102,5 +106,7 @@ class Config:
     """Keys by command name, such as `"session.list" = "ctrl+o"`."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where each set key came from: `flag`, an environment variable's name, or a file's path."""
+    passed_over: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The sources that say something else of a key, and that the one in `sources` goes before."""
     problems: tuple[ConfigProblem, ...] = ()
     """What could not be taken; told at start."""

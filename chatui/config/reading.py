@@ -46,15 +46,20 @@ def load_config(path: Path | None, environ: Mapping[str, str], flags: Mapping[st
     layers = [file, environment, _read_words(flags, "flag", lambda name: f"--{name}", has_env_provider)]
     settings: Settings = {}
     sources: dict[str, str] = {}
+    passed_over: dict[str, tuple[str, ...]] = {}
     for layer in layers:
         for name, value in layer.settings.items():
             settings[name] = {**settings.get(name, {}), **value} if isinstance(value, Mapping) else value
+        for key in sources.keys() & layer.sources.keys():
+            passed_over[key] = (sources[key], *passed_over.get(key, ()))
         sources |= layer.sources
     frozen: Settings = {
         name: MappingProxyType(value) if isinstance(value, dict) else value for name, value in settings.items()
     }
     problems = tuple(problem for layer in layers for problem in layer.problems)
-    return Config(**frozen, sources=MappingProxyType(sources), problems=problems)
+    return Config(
+        **frozen, sources=MappingProxyType(sources), passed_over=MappingProxyType(passed_over), problems=problems
+    )
 
 
 def _read_file(path: Path | None) -> _Layer:

@@ -13,7 +13,7 @@ from chatui.config.checks import CHECKS, ENTRY_CHECKS, check_provider_name
 from chatui.config.config import ConfigProblem, ProviderSettings
 from chatui.config.lines import KeyPath, join_key, line_of
 
-_NOT_SETTINGS = frozenset({"name", "sources", "problems"})
+_NOT_SETTINGS = frozenset({"name", "sources", "passed_over", "problems"})
 """Fields that the program fills in: no one sets them in a file."""
 
 Settings = dict[str, typing.Any]
@@ -73,7 +73,7 @@ class TableReader:
             self.tell(path, complaint)
             # A bad address is kept, so that asking fails: the default would send prompts and key somewhere else.
             return str(value) if name == "base_url" else None
-        return kind(value)  # type: ignore[no-any-return]  # str, int or float, by _is_plain
+        return kind(value)  # type: ignore[no-any-return]  # str, int, float or bool, by _is_plain
 
     def _take_list(self, name: str, value: object, path: KeyPath) -> tuple[str, ...] | None:
         if not isinstance(value, list):
@@ -129,7 +129,7 @@ class TableReader:
         return typing.cast("object", kind(**settings, **given))
 
 
-_TYPE_NAMES = {str: "text in quotes", int: "a whole number", float: "a number"}
+_TYPE_NAMES = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def describe_type(value: object) -> str:

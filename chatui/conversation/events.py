@@ -30,6 +30,10 @@ class ReasoningDelta:
     text: str
 
 
+Delta = TextDelta | ReasoningDelta
+"""What comes a thousand times a second. Who takes events looks for these first."""
+
+
 @dataclass(frozen=True, slots=True)
 class UsageReported:
     """The provider's count; the last one wins, they are never summed."""

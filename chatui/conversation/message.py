@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chatui.conversation.attachment import Attachment
 from chatui.conversation.failure import Failure, Retry
 from chatui.conversation.usage import Expense, Timing, Usage
 
@@ -93,6 +94,8 @@ class Message:
     parts: Sequence[Part] = ()
     """The stretches of a reply that was continued, in order: then usage, timing, cost, attempts and retries are their
     sums, `model` is that of the first, and how it ended is that of the last. Empty for a reply of one piece."""
+    attachments: Sequence[Attachment] = ()
+    """The images that went along with a prompt."""
     extra: Mapping[str, object] = field(default_factory=dict)
     """Keys of the file that this version does not know; they survive a round trip."""
 
@@ -133,7 +136,15 @@ class StoredMessage:
     """What it cost, read without decoding; `None` for a message that used no tokens."""
     find_text: Callable[[], bytes] | None = None
     """Return its text as UTF-8 without decoding the rest, some hundred times as fast; `None`: only `decode` knows."""
+    find_reasoning: Callable[[], bytes] | None = None
+    """The same for its reasoning."""
 
     def read_text(self) -> bytes:
         """Return its text as UTF-8, the cheapest way there is."""
         return self.decode().text.encode(errors="replace") if self.find_text is None else self.find_text()
+
+    def read_reasoning(self) -> bytes:
+        """Return its reasoning as UTF-8, the cheapest way there is; empty for none."""
+        if self.find_reasoning is None:
+            return self.decode().reasoning.encode(errors="replace")
+        return self.find_reasoning()

@@ -30,6 +30,8 @@ class ModelInfo:
     """The date the price was looked up (ISO), or the source, such as `config`; empty without a price."""
     continuation: Continuation = Continuation.WORDS
     """How a reply of it is continued."""
+    takes_images: bool | None = None
+    """Whether images may go along with a prompt; `None` when unknown: then they are sent, and that is told."""
 
     @property
     def name(self) -> str:

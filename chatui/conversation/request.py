@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from chatui.conversation.attachment import AttachedImage
 from chatui.conversation.continuation import Continuation
 from chatui.conversation.message import Role
 
@@ -15,6 +16,8 @@ class Turn:
 
     role: Role
     text: str
+    images: Sequence[AttachedImage] = ()
+    """What goes along with it, after the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from chatui.conversation.message import Message
 from chatui.conversation.request import Request
 from chatui.engine.attempts import RetryWait, make_attempts
 from chatui.engine.ending import Stop, settle_outcome
+from chatui.engine.image_fit import fit_images
 from chatui.engine.roster import Roster
 from chatui.engine.stats import ReplyStats
 from chatui.engine.tokens import estimate_request_tokens
@@ -71,14 +72,19 @@ class Answer:
                 ended = Ended(failure=found)
             else:
                 provider, model_id = found
-                request = replace(self._request, model=model_id)
-                async with aclosing(make_attempts(provider, request, self._wait, self._chance)) as events:
-                    while (event := await self._stop.unless_set(lambda: anext(events, None))) is not None:
-                        if isinstance(event, Ended):
-                            ended = event
-                            continue
-                        self._observe(event)
-                        yield event
+                fit = fit_images(replace(self._request, model=model_id), provider.describe(model_id))
+                for warned in fit.warnings:
+                    yield warned
+                if fit.failure is not None:
+                    ended = Ended(failure=fit.failure)
+                else:
+                    async with aclosing(make_attempts(provider, fit.request, self._wait, self._chance)) as events:
+                        while (event := await self._stop.unless_set(lambda: anext(events, None))) is not None:
+                            if isinstance(event, Ended):
+                                ended = event
+                                continue
+                            self._observe(event)
+                            yield event
         finally:
             finished = Finished(self._compose_message(ended))
             self._observe(finished)

@@ -7,9 +7,10 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 
-from chatui.conversation.events import Ended, ReasoningDelta, ReplyEvent, Retrying, TextDelta
+from chatui.conversation.events import Delta, Ended, ReplyEvent, Retrying
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.request import Request
+from chatui.engine.begun import Begun
 from chatui.engine.retry import plan_wait, tell_long_wait
 from chatui.providers.base import Provider, RetrySettings
 
@@ -37,10 +38,13 @@ class RetryWait:
 
     async def next(self, events: AsyncGenerator[ReplyEvent, None]) -> ReplyEvent | None:
         """The next event of an attempt; `None` at its end, and as soon as it is abandoned."""
+        begun = Begun(anext(events, None))
+        if begun.is_done:
+            return begun.result
         try:
             # A timeout without a time, which `abandon` sets to now; see `Stop.unless_set`.
             async with asyncio.timeout(None) as self._listening:
-                return await anext(events, None)
+                return await begun
         except TimeoutError:
             if not self._is_abandoned:
                 raise
@@ -78,17 +82,17 @@ async def make_attempts(
         retrying: Retrying | None = None
         async with aclosing(provider.stream(request)) as events:
             while (event := await wait.next(events)) is not None:
-                if isinstance(event, Ended):
+                if isinstance(event, Delta):
+                    if not event.text:
+                        continue
+                    has_content = True
+                elif isinstance(event, Ended):
                     retry += 1
                     retrying = None if has_content else _plan_retry(event, made, retry, provider.retry, random)
                     if retrying is not None:
                         break
                     yield replace(event, failure=event.failure and tell_long_wait(event.failure))
                     return
-                if isinstance(event, TextDelta | ReasoningDelta):
-                    if not event.text:
-                        continue
-                    has_content = True
                 yield event
         if wait.take_abandoned():
             retrying = Retrying(_ABANDONED, made, max(made, provider.retry.max_retries), 0.0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chatui.conversation.conversation import Conversation
-from chatui.conversation.events import Added, Event, Finished, ReasoningDelta, SaveFailed, Started, TextDelta
+from chatui.conversation.events import Added, Delta, Event, Finished, SaveFailed, Started
 from chatui.conversation.message import Status
 from chatui.conversation.session import Session
 from chatui.engine.answer import Answer
@@ -75,7 +75,8 @@ class Comparison:
         """
         session = self._session
         session.conversation.activate(prompt_id)
-        request = await asyncio.to_thread(compose_request, "", session.header, session.conversation.path())
+        path, attachments = session.conversation.path(), self._recorder.attachments
+        request = await asyncio.to_thread(compose_request, "", session.header, path, attachments)
         ids = reserve_ids(session.conversation, len(self.models))
         self.lanes = tuple(
             Answer(self._roster, request, Started(id, prompt_id, model, self._now()), self._clock, self._chance)
@@ -113,7 +114,7 @@ class Comparison:
             problem = await checkpoint.begin(answer.started)
             async with aclosing(answer.events()) as events:
                 async for event in events:
-                    if isinstance(event, TextDelta | ReasoningDelta):
+                    if isinstance(event, Delta):
                         checkpoint.note(event)
                     if not isinstance(event, Finished):
                         put(LaneEvent(number, event))

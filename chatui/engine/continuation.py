@@ -12,11 +12,9 @@ from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.request import Request, Turn
 from chatui.conversation.session import SessionHeader
+from chatui.engine.attachments import Attachments
 from chatui.engine.requests import compose_request
-from chatui.engine.seam import Seam
-
-_ANCHOR = 60
-"""Characters of the kept text that the model is asked to repeat: enough to be found again."""
+from chatui.engine.seam import Seam, find_anchor
 
 _REFUSALS = (FailureKind.BAD_REQUEST, FailureKind.NOT_FOUND)
 """What a server says that does not know the way it was asked."""
@@ -33,9 +31,10 @@ def compose_continuation(
     path: Sequence[Message | StoredMessage],
     kept: Message,
     continuation: Continuation,
+    attachments: Attachments,
 ) -> Request:
     """Compose the request that goes on with `kept`, the last message of `path`. Decodes the branch: see `requests`."""
-    request = compose_request(model_id, header, path[:-1])
+    request = compose_request(model_id, header, path[:-1], attachments)
     own = Turn(Role.ASSISTANT, kept.text)
     if continuation is Continuation.LAST_MESSAGE:
         # Claude, behind whatever server, refuses a beginning that ends with a blank.
@@ -52,12 +51,10 @@ def compose_continuation(
 
 def make_instruction(kept: str) -> str:
     """What a model is told that can only be asked in words. It repeats the last words, so that the seam is found."""
-    line = kept.rstrip().rpartition("\n")[2]
-    anchor = line if len(line) <= _ANCHOR else line[-_ANCHOR:].partition(" ")[2] or line[-_ANCHOR:]
     return (
         "Your last message was cut off. Continue exactly where you stopped, as if there had been no break: no "
         "introduction, no comment, no new code fence where one is open, nothing said twice, except that you begin by "
-        f"repeating these last words of it, character by character: {anchor}"
+        f"repeating these last words of it, character by character: {find_anchor(kept)}"
     )
 
 

@@ -12,6 +12,7 @@ from chatui.conversation.events import Ended
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Status
 from chatui.conversation.usage import Timing, Usage
+from chatui.engine.begun import Begun
 from chatui.engine.roster import Roster
 from chatui.engine.stats import ReplyStats
 
@@ -37,11 +38,14 @@ class Stop:
         """Do what may take its time, and return what came of it; `None` as soon as it is stopped."""
         if self.is_set:
             return None
+        begun = Begun(work())
+        if begun.is_done:
+            return begun.result
         try:
             # A timeout without a time, which `set` sets to now. It ends this wait only, and can tell that from a
             # cancellation that comes from outside.
             async with asyncio.timeout(None) as self._waiting:
-                return await work()
+                return await begun
         except TimeoutError:
             if not self.is_set:
                 raise

@@ -31,6 +31,8 @@ def _lines(header: SessionHeader, messages: Iterable[Message]) -> Iterator[str]:
         yield f"## {who}\n"
         if message.text:
             yield f"{message.text.strip(chr(10))}\n"
+        for attachment in message.attachments:
+            yield f"*attached: {_one_line(str(attachment))}*\n"
         if fate := _FATES.get(message.status):
             reason = f": {_one_line(message.failure.message)}" if message.failure else ""
             yield f"*{fate}{reason}*\n"

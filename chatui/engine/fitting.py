@@ -54,7 +54,7 @@ def fit_path(
     """
     messages = [item.decode() if isinstance(item, StoredMessage) else item for item in path]
     start = next((i for i, message in enumerate(messages) if message.id == sent_from), 0)
-    costs = [estimate_message_tokens(message.text) for message in messages]
+    costs = [estimate_message_tokens(message.text, len(message.attachments)) for message in messages]
     total = sum(costs[start:]) + estimate_tokens(system)
     limit = window * _SHARE if window else 0.0
     if not 0 < limit < total:
@@ -81,7 +81,7 @@ def advise_fit(fit: Fit | None) -> str:
     """Say what to do about a request that is too long."""
     if fit is None:
         return "The prompt alone is too long: shorten it, or choose a model with a larger context window."
-    return f"/trim leaves out {fit.said} from the next request on; or choose a model with a larger context window."
+    return f"It would fit without {fit.said}: leave them out, or choose a model with a larger context window."
 
 
 def read_window(failure: Failure | None) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from chatui.conversation.events import ReasoningDelta, Started, TextDelta
+from chatui.conversation.events import Delta, ReasoningDelta, Started, TextDelta
 from chatui.engine.recorder import CHECKPOINT_SECONDS
 from chatui.storage.checkpoint import Checkpoint
 from chatui.storage.errors import StorageError
@@ -26,7 +26,7 @@ class LaneCheckpoint:
         """The reply whose checkpoint could not be begun yet."""
         self._late = ("", "")
         """Text and reasoning that came before it could."""
-        self._waiting: list[TextDelta | ReasoningDelta] = []
+        self._waiting: list[Delta] = []
         self._timer: asyncio.TimerHandle | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lane")
 
@@ -42,7 +42,7 @@ class LaneCheckpoint:
 
         return await self._attempt(begin)
 
-    def note(self, delta: TextDelta | ReasoningDelta) -> None:
+    def note(self, delta: Delta) -> None:
         """Take a delta; it is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
         if self._path is None:
             return

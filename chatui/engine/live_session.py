@@ -10,18 +10,18 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from chatui.conversation.attachment import AttachedImage
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
-from chatui.conversation.message import Message, Role
 from chatui.conversation.session import Session, SessionHeader
 from chatui.engine.comparison import Comparison, LaneEvent
 from chatui.engine.fitting import Fit, fit_session
+from chatui.engine.new_prompt import add_prompt, begin_branch, save_prompt, take_all
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
 from chatui.engine.roster import Roster
 from chatui.engine.session_view import SessionView
 from chatui.engine.stats import ReplyStats
-from chatui.engine.titles import make_title
 from chatui.storage.errors import StorageError
 
 
@@ -54,6 +54,8 @@ class LiveSession(SessionView):
         self._idle.set()
         self.notices = tuple(notices)
         """What opening it brought up: sentences for the user."""
+        self.attached: list[AttachedImage] = []
+        """Images that go along with the next prompt."""
         self.queue = PromptQueue()
         """Prompts that wait for the running reply to end."""
 
@@ -82,20 +84,21 @@ class LiveSession(SessionView):
     async def send(self, text: str, instead_of: str = "") -> AsyncGenerator[Event, None]:
         """Add a prompt, put it on disk, and stream the reply; ends with `Finished`. Consume it under `aclosing`.
 
-        With the id of an earlier prompt in `instead_of` the new one begins a branch beside that. Messages that were not
+        What is `attached` goes along, and is on disk before the prompt is. With the id of an earlier prompt in
+        `instead_of` the new one begins a branch beside that, and takes along what that took. Messages that were not
         read yet come first, for they are part of what is asked. Raises RuntimeError while another reply runs.
         """
         with self._run_reply() as reply:
             if older := await self.load_older():
                 yield older
-            if instead_of:
-                _begin_branch(self._session, instead_of, text)
-            prompt = _add_prompt(self._session, self.model, text, self._now())
+            images = take_all(self.attached)
+            carried = begin_branch(self._session, instead_of, text) if instead_of else ()
+            prompt = add_prompt(self._session, self.model, text, self._now(), images, carried)
             try:
                 yield Added(prompt)
             finally:
-                problem = await self._recorder.save_message(prompt, self.header)
-            if problem:
+                problems = await save_prompt(self._recorder, self.header, prompt, images)
+            for problem in problems:
                 yield SaveFailed(problem)
             await reply.unless_stopped(self.settle_model)
             async with aclosing(reply.events(self.model, prompt.id)) as events:
@@ -208,15 +211,16 @@ class LiveSession(SessionView):
         with self._run(comparison):
             if older := await self.load_older():
                 yield LaneEvent(None, older)
-            prompt = _add_prompt(self._session, self.model, text, self._now()) if text else self.last_prompt()
+            images = take_all(self.attached) if text else []
+            prompt = add_prompt(self._session, self.model, text, self._now(), images) if text else self.last_prompt()
             if prompt is None:
                 return
             if text:
                 try:
                     yield LaneEvent(None, Added(prompt))
                 finally:
-                    problem = await self._recorder.save_message(prompt, self.header)
-                if problem:
+                    problems = await save_prompt(self._recorder, self.header, prompt, images)
+                for problem in problems:
                     yield LaneEvent(None, SaveFailed(problem))
             async with aclosing(comparison.events(prompt.id)) as events:
                 async for event in events:
@@ -259,19 +263,3 @@ class LiveSession(SessionView):
         if not len(self.conversation):
             return None
         return await self._recorder.save_header(header, self.conversation.active)
-
-
-def _begin_branch(session: Session, prompt_id: str, text: str) -> None:
-    """Go back to where an earlier prompt was asked; a title that was made of it is made of `text` instead."""
-    before = session.conversation.message(prompt_id)
-    session.conversation.activate(before.parent)
-    if before.parent is None and session.header.title == make_title(before.text):
-        session.header = replace(session.header, title=make_title(text))
-
-
-def _add_prompt(session: Session, model: str, text: str, created: datetime) -> Message:
-    conversation, header = session.conversation, session.header
-    prompt = Message(conversation.next_id(), Role.USER, text, created, conversation.active)
-    conversation.apply(Added(prompt))
-    session.header = replace(header, title=header.title or make_title(text), model=model)
-    return prompt

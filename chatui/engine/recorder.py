@@ -9,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from chatui.conversation.events import ReasoningDelta, Started, TextDelta
+from chatui.conversation.events import Delta, Started, TextDelta
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.session import SessionHeader
+from chatui.engine.attachments import Attachments
 from chatui.engine.retry_timer import RetryTimer
 from chatui.storage.checkpoint import Checkpoint, find_checkpoints
 from chatui.storage.errors import StorageError
@@ -22,10 +23,6 @@ CHECKPOINT_SECONDS = 0.25
 """How long a delta waits in memory at most, the write itself aside; half of what is promised."""
 
 _T = TypeVar("_T")
-
-
-def _say_nothing(sentence: str) -> None:
-    """Nobody listens."""
 
 
 class Recorder:
@@ -45,11 +42,14 @@ class Recorder:
         read_only_reason: str = "",
         *,
         is_kept: bool = True,
+        attachments: Attachments | None = None,
     ) -> None:
         """`read_only_reason` says, in a sentence for the user, why nothing may be written; empty when it may.
 
         `is_kept` false writes nothing at all and finds nothing wrong with that: all stays in memory.
         """
+        self.attachments = attachments or Attachments()
+        """The images of its prompts."""
         self._file = file
         self._is_kept = is_kept
         self._lock = lock
@@ -70,7 +70,7 @@ class Recorder:
         self._is_behind = False
         self._is_closed = False
         self._retries = RetryTimer(self._try_again, self._is_waiting, self._tell_saved)
-        self.tell: Callable[[str], None] = _say_nothing
+        self.tell: Callable[[str], None] = lambda sentence: None
         """Takes sentences for the user that no call could return: that the disk took what it had refused."""
         self._problem: str | None = None
         self._flush_handle: asyncio.TimerHandle | None = None
@@ -134,7 +134,7 @@ class Recorder:
 
         return await self._attempt(begin) if self._is_kept else None
 
-    def note_delta(self, delta: TextDelta | ReasoningDelta) -> None:
+    def note_delta(self, delta: Delta) -> None:
         """Take a delta; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
         if not self._is_kept:
             return

@@ -7,19 +7,19 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from chatui.conversation.continuation import Continuation
 from chatui.conversation.continued import add_part
 from chatui.conversation.events import (
+    Delta,
     Ended,
     Event,
     FieldRefused,
     Finished,
-    ReasoningDelta,
     SaveFailed,
     Started,
-    TextDelta,
 )
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Part, Status
@@ -29,6 +29,7 @@ from chatui.engine.attempts import RetryWait, make_attempts
 from chatui.engine.continuation import compose_continuation, is_refused, join_reply, plan_ways
 from chatui.engine.ending import Stop, settle_outcome
 from chatui.engine.fitting import advise_fit, fit_session
+from chatui.engine.image_fit import fit_images
 from chatui.engine.recorder import Recorder
 from chatui.engine.requests import compose_request
 from chatui.engine.roster import Roster
@@ -103,7 +104,8 @@ class Reply:
             if problem := await self._recorder.begin_reply(started):
                 yield SaveFailed(problem)
             async with aclosing(self._answer(model)) as events:
-                while (event := await self.unless_stopped(lambda: anext(events, None))) is not None:
+                take_next = partial(anext, events, None)
+                while (event := await self._stop.unless_set(take_next)) is not None:
                     if isinstance(event, Ended):
                         ended = event
                         continue
@@ -132,9 +134,17 @@ class Reply:
         live = self._session.conversation.live
         kept = None if live is None else live.kept
         adaptations = self._roster.adaptations
-        for way in plan_ways(self._roster.describe(model)):
+        first, *others = plan_ways(self._roster.describe(model))
+        for way in (first, *others):
             self._way = way
-            request = replace(await self._compose(model_id, kept), refused=adaptations.find(model))
+            fit = fit_images(await self._compose(model_id, kept), provider.describe(model_id))
+            if way is first:
+                for warned in fit.warnings:
+                    yield warned
+            if fit.failure is not None:
+                yield Ended(failure=fit.failure)
+                return
+            request = replace(fit.request, refused=adaptations.find(model))
             for untold in adaptations.take_untold(model, request.params):
                 yield untold
             attempts: AsyncGenerator[Event, None] = make_attempts(provider, request, self._wait, self._chance)
@@ -162,12 +172,13 @@ class Reply:
 
     async def _compose(self, model_id: str, kept: Message | None) -> Request:
         path, header, way = self._session.conversation.path(), self._session.header, self._way
+        attachments = self._recorder.attachments
 
         def compose() -> tuple[Request, int]:
             if kept is None:
-                request = compose_request(model_id, header, path)
+                request = compose_request(model_id, header, path, attachments)
             else:
-                request = compose_continuation(model_id, header, path, kept, way)
+                request = compose_continuation(model_id, header, path, kept, way, attachments)
             return request, estimate_request_tokens(request)
 
         # In a thread, for a long branch is decoded here.
@@ -176,7 +187,7 @@ class Reply:
 
     def _observe(self, event: Event) -> None:
         self._session.conversation.apply(event)
-        if isinstance(event, TextDelta | ReasoningDelta):
+        if isinstance(event, Delta):
             self._recorder.note_delta(event)
         self._stats.observe(event, self._clock())
 

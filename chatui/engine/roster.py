@@ -53,12 +53,12 @@ class Roster:
             return Failure(
                 FailureKind.CONFIGURATION,
                 f"“{model}” does not name a model.",
-                advice="Models are written provider/model, as in demo/guide. Ctrl+T shows what there is.",
+                advice="Models are written provider/model, as in demo/guide.",
             )
         return Failure(
             FailureKind.CONFIGURATION,
             f"There is no provider “{name}”.",
-            advice=f"Add [providers.{name}] with a base_url to config.toml, or choose another model with Ctrl+T.",
+            advice=f"Add [providers.{name}] with a base_url to config.toml, or choose another model.",
         )
 
     def describe(self, model: str) -> ModelInfo:

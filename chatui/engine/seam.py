@@ -21,6 +21,15 @@ _SURE_PREFIX = 4
 _SURE_OVERLAP = 24
 """The same at its end, where the server may well go on exactly."""
 
+_SHORT = 8
+"""Below so many characters digits alone prove nothing."""
+
+_ANCHOR = 60
+"""Characters of the kept text that the model is asked to repeat: enough to be found again."""
+
+_RULE = frozenset("-*_=|+#~ \t\n")
+"""What lines and tables are drawn with: a reply of nothing else may well go on with the same."""
+
 _FENCE = re.compile(r"^[ >]{0,12}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _REOPENED = re.compile(r"\s*(`{3,}|~{3,})[^\S\n]*(\w[^\n`]*)\n")
 _MAY_REOPEN = re.compile(r"\s*(?:`{0,3}|~{0,3}|`{3,}[^\n`]*|~{3,}[^\n]*)")
@@ -35,6 +44,9 @@ class Seam:
         self._blank = kept[len(kept.rstrip()) :]
         """The blanks at the end of the kept text, which is sent without them where a server refuses them."""
         self._continuation = continuation
+        anchor = find_anchor(kept).strip() if continuation is Continuation.WORDS else ""
+        self._anchor = "" if set(anchor) <= _RULE else anchor
+        """What the model was asked to begin with. Where it does, no guess is needed; it may leave out the indent."""
         self._held = ""
         self._echoed = 0
         """Characters from the beginning of the kept text that came again so far."""
@@ -63,11 +75,13 @@ class Seam:
         held = self._held
         if self._continuation is Continuation.LAST_MESSAGE and self._blank.startswith(held) and held != self._blank:
             return True
+        if self._may_be_anchor(held):
+            return True
         if self._continuation is Continuation.WORDS and is_fence_open(self._kept):
             if _MAY_REOPEN.fullmatch(held):
                 return True
             held = _strip_fence(held)
-        return self._may_overlap(held)
+        return self._may_be_anchor(held) or (not self._has_anchor(held) and self._may_overlap(held))
 
     def _may_be_echo(self) -> bool:
         if self._is_echo:
@@ -82,6 +96,17 @@ class Seam:
         bases = {self._window, self._window.rstrip()}
         return any(len(held) < len(base) and base.find(held) not in (-1, len(base) - len(held)) for base in bases)
 
+    def _has_anchor(self, held: str) -> bool:
+        return bool(self._anchor) and held.lstrip().startswith(self._anchor)
+
+    def _may_be_anchor(self, held: str) -> bool:
+        """True while this may become what was asked for, or the blanks behind that are still to come."""
+        said = held.lstrip()
+        if self._has_anchor(held):
+            rest = said[len(self._anchor) :]
+            return len(rest) < len(self._blank) and self._blank.startswith(rest)
+        return self._anchor.startswith(said)
+
     def _decide(self) -> str:
         self._is_open = False
         held, self._held = self._held, ""
@@ -89,9 +114,17 @@ class Seam:
             return held[len(self._kept) :]
         if self._continuation.is_exact:
             return held
-        if self._continuation is Continuation.WORDS and is_fence_open(self._kept):
+        if not self._has_anchor(held) and self._continuation is Continuation.WORDS and is_fence_open(self._kept):
             held = _strip_fence(held)
+        if self._has_anchor(held):
+            return self._join_blank(held.lstrip()[len(self._anchor) :])
         return self._drop_overlap(held)
+
+    def _join_blank(self, rest: str) -> str:
+        """What comes after a repetition that ends where the kept text has its last blanks still to come."""
+        if not self._blank:
+            return rest
+        return rest.lstrip(" \t") if rest[:1] != self._blank[:1] else _drop_blank(rest, self._blank)
 
     def _is_sure_echo(self) -> bool:
         sure = _SURE_PREFIX if self._continuation is Continuation.PREFIX else _SURE_ECHO
@@ -105,11 +138,26 @@ class Seam:
             return held[length:]
         bare = self._window.rstrip()
         if bare != self._window and (length := _find_overlap(bare, held, least)):
-            rest = held[length:]
-            return rest.lstrip(" \t") if rest[:1] != self._blank[:1] else _drop_blank(rest, self._blank)
+            if bare[:-length].rstrip().endswith(held[:length].strip()):
+                # "ha ha " + "ha": the blank between stands there already.
+                return held
+            return self._join_blank(held[length:])
         if self._continuation is Continuation.LAST_MESSAGE:
             return _drop_blank(held, self._blank)
         return held
+
+
+def find_anchor(kept: str) -> str:
+    """The last words of a kept text, which a model that can only be asked is asked to begin with.
+
+    A rule or a bracket alone is said too often to be found again: then what stands above it belongs to it.
+    """
+    text = kept.rstrip()
+    start = text.rfind("\n") + 1
+    while start and not _has_word(text[start:]):
+        start = text.rfind("\n", 0, start - 1) + 1
+    line = text[start:]
+    return line if len(line) <= _ANCHOR else line[-_ANCHOR:].partition(" ")[2] or line[-_ANCHOR:]
 
 
 def is_fence_open(text: str) -> bool:
@@ -141,8 +189,11 @@ def _find_overlap(kept: str, held: str, least: int) -> int:
 def _is_repetition(kept: str, held: str, length: int, least: int) -> bool:
     """Tell a repetition from text that goes on with the same characters by chance."""
     said = held[:length]
-    if not any(map(str.isalnum, said)):
+    if not _has_word(said):
         # Blanks, rules and brackets come in rows.
+        return False
+    if length < _SHORT and not any(map(str.isalpha, said)):
+        # So do the cells of a table, and digits.
         return False
     before = kept[-length - 1 : -length]
     if before.isalnum() and said[0].isalnum():
@@ -150,7 +201,17 @@ def _is_repetition(kept: str, held: str, length: int, least: int) -> bool:
     if said[0].isspace() and before != "\n" and len(said.split()) < 2:
         # Who begins with a blank goes on: "very" + " very". At the start of a line it is the indent of code.
         return False
-    return length >= least and not _is_pattern(said)
+    return length >= least and not _is_pattern(said) and not _goes_before(kept, said)
+
+
+def _goes_before(kept: str, said: str) -> bool:
+    """True where the kept text says the same just before, as laughter and lists do: once more is what is expected."""
+    period = next(place for place in range(1, len(said) + 1) if said.startswith(said[place:]))
+    return kept[-len(said) - period : -len(said)] == said[:period]
+
+
+def _has_word(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _is_pattern(text: str) -> bool:

@@ -28,14 +28,18 @@ class FoundSession:
     """The first line with it."""
 
 
+def is_seen_in_bytes(text: str) -> bool:
+    """Whether a text stands in a file as it is; what TOML writes escaped is seen only when messages are decoded."""
+    return text.isprintable() and not _ESCAPED.intersection(text)
+
+
 def search_sessions(shelf: Shelf, text: str) -> Iterator[FoundSession | StorageError]:
     """Yield each session that holds `text`, in any case, newest first, and for a file that cannot be read its error.
 
     Raises StorageError when the folder cannot be listed.
     """
     wanted = text.casefold()
-    # What TOML writes escaped cannot be seen in the bytes: then every message is decoded.
-    is_plain = wanted.isprintable() and not _ESCAPED.intersection(wanted)
+    is_plain = is_seen_in_bytes(wanted)
     for path in shelf.session_paths():
         if not is_session_id(path.stem):
             continue

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from chatui.conversation.session import Session, SessionHeader, make_session_id
+from chatui.engine.attachments import Attachments
 from chatui.engine.live_session import LiveSession
 from chatui.engine.recorder import Recorder
 from chatui.engine.roster import Roster
 from chatui.engine.session_watch import SessionWatch
+from chatui.engine.text_search import Said, find_said, take_step
 from chatui.storage.checkpoint import checkpoint_path
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
@@ -50,21 +52,22 @@ class Sessions:
         self._now = now
 
     def make(self, session_id: str | None = None, *, is_kept: bool = True) -> LiveSession:
-        """Make a new session. Nothing is on disk until its first prompt. Raises StorageError for an id that is none.
+        """Make a new session. Raises StorageError for an id that is none.
 
-        One whose id is given may be made by another chatui at the same time: the later one can only be read. One that
-        is not kept never writes anything.
+        But for its lock nothing is on disk until its first prompt. One whose id is given may be made by another chatui
+        at the same time: the later one can only be read. One that is not kept never writes anything.
         """
         created = self._now()
+        obstacle = ""
+        if session_id is None:
+            session_id, lock = self._reserve_id(created, is_kept=is_kept)
+        else:
+            lock = self._shelf.lock(session_id)
+            obstacle = _try_lock(lock) if is_kept else ""
         header = SessionHeader(
-            id=session_id or make_session_id(created),
-            created=created,
-            system=self._defaults.system,
-            params=dict(self._defaults.params),
+            id=session_id, created=created, system=self._defaults.system, params=dict(self._defaults.params)
         )
         file = SessionFile.create(self._shelf.new_session_path(header.id), header)
-        lock = self._shelf.lock(header.id)
-        obstacle = _try_lock(lock) if session_id and is_kept else ""
         return self._bring_to_life(Session(header), file, lock, obstacle, is_kept=is_kept)
 
     def open(self, session_id: str, *, is_kept: bool = True) -> LiveSession:
@@ -92,7 +95,7 @@ class Sessions:
     def open_or_make(self, name: str, *, is_kept: bool = True) -> LiveSession:
         """Open the session of that name, or make it. Raises StorageError for a name that cannot be one."""
         session_id = self._shelf.id_for(name)
-        is_there = self._shelf.new_session_path(session_id).exists()
+        is_there = self._shelf.has(session_id)
         return self.open(session_id, is_kept=is_kept) if is_there else self.make(session_id, is_kept=is_kept)
 
     def open_latest(self, *, is_kept: bool = True) -> LiveSession | None:
@@ -110,9 +113,16 @@ class Sessions:
 
     async def fork(self, session_id: str) -> str:
         """Copy a session under a new id, as it is on the disk, and return that. Raises StorageError."""
-        new_id = make_session_id(self._now())
-        await asyncio.to_thread(self._shelf.copy, session_id, new_id)
-        return new_id
+
+        def copy() -> str:
+            new_id, lock = self._reserve_id(self._now())
+            try:
+                self._shelf.copy(session_id, new_id)
+            finally:
+                lock.release()
+            return new_id
+
+        return await asyncio.to_thread(copy)
 
     async def list_trash(self) -> Sequence[SessionSummary]:
         """List the deleted sessions, newest first. Reads in a thread. Raises StorageError."""
@@ -137,6 +147,17 @@ class Sessions:
             yield await asyncio.to_thread(self._shelf.summarize_names, names[start:end])
             start, end = end, end + _NEXT_BATCH
 
+    async def find_said(self, words: Sequence[str]) -> AsyncGenerator[Sequence[Said], None]:
+        """Find the sessions in a message of which all words stand, newest first, in small steps in a thread.
+
+        An empty list comes where a step found nothing. Raises StorageError. Consume it under `aclosing`.
+        """
+        search = find_said(self._shelf, words)
+        is_over = False
+        while not is_over:
+            found, is_over = await asyncio.to_thread(take_step, search)
+            yield found
+
     async def delete(self, session_id: str) -> None:
         """Move a session to the trash. Raises StorageError, also while another chatui has it open."""
 
@@ -151,6 +172,22 @@ class Sessions:
 
         await asyncio.to_thread(delete)
 
+    def _reserve_id(self, created: datetime, *, is_kept: bool = True) -> tuple[str, SessionLock]:
+        """Make an id that nothing here has, and take its lock: another chatui of the same second gets another one."""
+        while True:
+            session_id = make_session_id(created)
+            lock = self._shelf.lock(session_id)
+            try:
+                if not is_kept:
+                    return session_id, lock
+                if lock.acquire():
+                    if not self._shelf.has(session_id):
+                        return session_id, lock
+                    lock.release()
+            except StorageError:
+                # What is the matter with the disk is told, and tried again, by the first save.
+                return session_id, lock
+
     def _bring_to_life(
         self,
         session: Session,
@@ -161,7 +198,9 @@ class Sessions:
         *,
         is_kept: bool,
     ) -> LiveSession:
-        recorder = Recorder(file, checkpoint_path(file.path), lock, obstacle, is_kept=is_kept)
+        attachments = Attachments(self._shelf.places.attachments, is_kept=is_kept and not obstacle)
+        checkpoint = checkpoint_path(file.path)
+        recorder = Recorder(file, checkpoint, lock, obstacle, is_kept=is_kept, attachments=attachments)
         told = (*notices, recorder.read_only_reason) if recorder.read_only_reason and is_kept else notices
         return LiveSession(session, recorder, self._roster, self._defaults.model, notices=told)
 
@@ -172,4 +211,4 @@ def _try_lock(lock: SessionLock) -> str:
         is_ours = lock.acquire()
     except StorageError as error:
         return error.reason
-    return "" if is_ours else "Another chatui has this session open, so it can only be read here. Ctrl+N starts one."
+    return "" if is_ours else "Another chatui has this session open, so it can only be read here."

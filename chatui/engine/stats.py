@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chatui.conversation.events import (
+    Delta,
     Event,
     Finished,
-    ReasoningDelta,
     Retrying,
     Started,
     TextDelta,
@@ -78,22 +78,16 @@ class ReplyStats:
     _reasoning: float = 0.0
     _buckets: deque[float] = field(default_factory=lambda: deque([0.0], maxlen=_BUCKETS))
     _bucket_number: int = 0
+    _bucket_end: float = 0.0
+    """When the last bucket is full (monotonic)."""
 
     def observe(self, event: Event, now: float) -> None:
         """Take one event; O(1) but for the length of the delta."""
         self._last_sign = now
+        if isinstance(event, Delta):
+            self._observe_delta(event, now)
+            return
         match event:
-            case TextDelta(text):
-                self._count(text, now)
-                if self._first_reasoning is not None and self._reasoning_end is None:
-                    self._reasoning_end = now
-                self.phase = Phase.STREAMING
-            case ReasoningDelta(text):
-                tokens = self._count(text, now)
-                self._reasoning += tokens
-                if self._first_reasoning is None:
-                    self._first_reasoning = now
-                self.phase = Phase.THINKING
             case Started():
                 self._started = self._last_content = now
                 self.phase = Phase.WAITING
@@ -124,24 +118,34 @@ class ReplyStats:
             return Phase.WAITING
         return self.phase
 
-    def _count(self, text: str, now: float) -> float:
-        tokens = estimate_tokens(text)
+    def _observe_delta(self, delta: Delta, now: float) -> None:
+        tokens = estimate_tokens(delta.text)
         if self._first_token is None:
-            self._first_token = now
+            self._first_token, self._bucket_end = now, now + BUCKET_SECONDS
         self.retrying = None
         self._last_content = now
         self._output += tokens
-        self._advance(now)
+        if now >= self._bucket_end:
+            self._advance(now)
         self._buckets[-1] += tokens
-        return tokens
+        if isinstance(delta, TextDelta):
+            if self._first_reasoning is not None and self._reasoning_end is None:
+                self._reasoning_end = now
+            self.phase = Phase.STREAMING
+        else:
+            self._reasoning += tokens
+            if self._first_reasoning is None:
+                self._first_reasoning = now
+            self.phase = Phase.THINKING
 
     def _advance(self, now: float) -> None:
-        if self._first_token is None:
+        if self._first_token is None or now < self._bucket_end:
             return
         number = int((now - self._first_token) / BUCKET_SECONDS)
         for _ in range(min(number - self._bucket_number, _BUCKETS)):
             self._buckets.append(0.0)
         self._bucket_number = max(number, self._bucket_number)
+        self._bucket_end = self._first_token + (self._bucket_number + 1) * BUCKET_SECONDS
 
     @property
     def is_running(self) -> bool:

@@ -11,6 +11,10 @@ _TOKENS_PER_TURN = 4
 """What a chat template adds around each turn."""
 
 
+_TOKENS_PER_IMAGE = 1000
+"""Between what Gemini (258) and Claude (up to 1,600) count for one of ordinary size."""
+
+
 def estimate_tokens(text: str) -> float:
     """Estimate the tokens of `text`: a quarter per ASCII character, one for any other."""
     if text.isascii():
@@ -19,12 +23,14 @@ def estimate_tokens(text: str) -> float:
     return ascii_count / _CHARACTERS_PER_TOKEN + (len(text) - ascii_count)
 
 
-def estimate_message_tokens(text: str) -> float:
-    """Estimate the tokens of one message, with what a chat template adds around it."""
-    return estimate_tokens(text) + _TOKENS_PER_TURN
+def estimate_message_tokens(text: str, images: int = 0) -> float:
+    """Estimate the tokens of one message, with its images and with what a chat template adds around it."""
+    return estimate_tokens(text) + _TOKENS_PER_TURN + images * _TOKENS_PER_IMAGE
 
 
 def estimate_request_tokens(request: Request) -> int:
     """Estimate the input tokens of a whole request."""
     text = estimate_tokens(request.system) + sum(estimate_tokens(turn.text) for turn in request.turns)
-    return round(text) + _TOKENS_PER_TURN * (len(request.turns) + bool(request.system))
+    images = sum(len(turn.images) for turn in request.turns)
+    turns = len(request.turns) + bool(request.system)
+    return round(text) + _TOKENS_PER_TURN * turns + _TOKENS_PER_IMAGE * images

@@ -37,6 +37,7 @@ class Catalog:
             max_output=row.get("max_output"),
             price=Price(row["input"], row["output"], row.get("cached")) if has_price else None,
             price_as_of=row["as_of"] if has_price else "",
+            takes_images=row.get("images"),
         )
 
     def note(self, provider: str, model: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from chatui import __version__
 from chatui.config.config import ProviderSettings
 from chatui.conversation.continuation import Continuation
-from chatui.conversation.events import PROVIDER_FIELDS, Ended, FieldRefused, ReplyEvent, Warned
+from chatui.conversation.events import PROVIDER_FIELDS, Ended, FieldRefused, ReplyEvent
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo
 from chatui.conversation.request import Request
@@ -21,6 +21,7 @@ from chatui.conversation.usage import Price
 from chatui.providers.address import BaseUrl
 from chatui.providers.base import ModelList, RetrySettings
 from chatui.providers.catalog import Catalog
+from chatui.providers.dangers import find_dangers
 from chatui.providers.errors import TransportFailure
 from chatui.providers.keys import FoundKey, find_key
 from chatui.providers.late_transport import LateTransport
@@ -28,7 +29,7 @@ from chatui.providers.model_list import read_model_list
 from chatui.providers.openai import encode_request
 from chatui.providers.quirks import Quirks, choose_continuation
 from chatui.providers.redactor import Redactor
-from chatui.providers.refusals import Asked, explain_refusal
+from chatui.providers.refusals import Asked, advise_images, explain_refusal
 from chatui.providers.refused_field import find_refused_field
 from chatui.providers.reply_reader import Patience, read_reply, with_advice
 
@@ -41,6 +42,8 @@ _MAX_ERROR_BYTES = 64 * 1024
 _ERROR_BODY_SECONDS = 5.0
 _MOST_ADAPTATIONS = 4
 """So many fields are left out of one request at most; a server that wants fewer speaks another protocol."""
+_WHOLE_REPLY = 5
+"""So many times as long is waited where a reply comes whole, for until then nothing comes at all."""
 _SECRET_WORDS = ("auth", "key", "token", "secret", "cookie")
 
 
@@ -56,13 +59,21 @@ class Endpoint:
         url: BaseUrl | Failure,
         url_setting: str,
         catalog: Catalog,
+        url_passed_over: tuple[str, ...] = (),
+        is_at_home: bool = True,
     ) -> None:
-        """`url` is the address, or why there is none; `url_setting` is where the user sets it."""
+        """`url` is the address, or why there is none; `url_setting` is where the user sets it.
+
+        `url_passed_over` names the settings that this one goes before; `is_at_home` is false where the config has moved
+        a known provider to another host.
+        """
         self.quirks = quirks
         self._settings = settings
         self._environ = environ
         self._url = url
-        self._url_setting = url_setting
+        self.url_setting = url_setting
+        self.url_passed_over = url_passed_over
+        self._is_at_home = is_at_home
         self._catalog = catalog
         self._learned: dict[str, ModelInfo] = {}
         self._refused: dict[str, dict[str, str]] = {}
@@ -89,7 +100,7 @@ class Endpoint:
     async def find_key(self) -> FoundKey | Failure | None:
         """Find the key that is sent; `None` where none is needed, a failure where it is missing or cannot be one."""
         if self._key is None:
-            found = await find_key(self._settings, self.quirks, self._environ)
+            found = await find_key(self._settings, self.quirks, self._environ, is_at_home=self._is_at_home)
             if not isinstance(found, FoundKey):
                 return found
             self._key = found
@@ -152,6 +163,7 @@ class Endpoint:
             price=said.price or known.price,
             price_as_of=said.price_as_of or known.price_as_of,
             continuation=choose_continuation(self.quirks, model, self._settings.continuation),
+            takes_images=known.takes_images if said.takes_images is None else said.takes_images,
         )
         settings = self._settings.models.get(model)
         if settings is None:
@@ -161,6 +173,7 @@ class Endpoint:
             info,
             context_window=settings.context_window or info.context_window,
             max_output=settings.max_output or info.max_output,
+            takes_images=info.takes_images if settings.images is None else settings.images,
             price=Price(price.input, price.output, price.cached) if price else info.price,
             price_as_of="config" if price else info.price_as_of,
         )
@@ -170,14 +183,18 @@ class Endpoint:
         await self._transport.aclose()
 
     async def _attempt(self, request: Request, asked: Asked) -> AsyncGenerator[ReplyEvent, None]:
-        patience = Patience(self._settings.idle_timeout)
-        headers = self._headers(asked.key, "text/event-stream")
+        is_streamed = self._settings.stream
+        patience = Patience(self._settings.idle_timeout * (1 if is_streamed else _WHOLE_REPLY))
+        headers = self._headers(asked.key, "text/event-stream" if is_streamed else "application/json")
         base = asked.url
         if request.continuation is Continuation.PREFIX and self.quirks.continuation_path:
             base = base.beside(self.quirks.continuation_path)
         url = base.join("chat/completions")
-        for warning in self._take_warnings(asked):
-            yield warning
+        if asked.key is not None and not self._is_warned:
+            self._is_warned = True
+            for warning in find_dangers(asked):
+                yield warning
+        has_images = any(turn.images for turn in request.turns)
         adapted: list[FieldRefused] = []
         while True:
             tried = {field.field: field.instead for field in adapted}
@@ -185,6 +202,7 @@ class Endpoint:
             fields = encode_request(
                 replace(request, refused={**request.refused, **known, **tried}),
                 has_stream_options=self.quirks.has_stream_options,
+                is_streamed=is_streamed,
             )
             body = _encode_json(fields, asked)
             if isinstance(body, Failure):
@@ -211,6 +229,8 @@ class Endpoint:
             if refused is None or len(adapted) == _MOST_ADAPTATIONS:
                 break
             adapted.append(refused)
+        if has_images and failure.kind in (FailureKind.BAD_REQUEST, FailureKind.NOT_FOUND):
+            failure = replace(failure, advice=advise_images(asked))
         if answer.status == 401:
             self._key = None  # A command or a file may give another one next time.
         yield Ended(failure=failure)
@@ -219,19 +239,6 @@ class Endpoint:
         if refused.is_lasting:
             holder = "" if refused.field in PROVIDER_FIELDS else model
             self._refused.setdefault(holder, {})[refused.field] = refused.instead
-
-    def _take_warnings(self, asked: Asked) -> Iterator[Warned]:
-        """What is unsafe about the key and its way, once."""
-        if asked.key is None or self._is_warned:
-            return
-        self._is_warned = True
-        if asked.url.scheme == "http" and not asked.url.is_loopback:
-            message = f"The key from {asked.key.source} goes to {asked.url.origin} without encryption."
-            advice = f"Others on the way can read it, and the conversation: set https:// in {self._url_setting}."
-            yield Warned(message, advice)
-        if asked.key.warning:
-            danger, _, remedy = asked.key.warning.rpartition(": ")
-            yield Warned(f"The key file {danger}.", f"Make it private: {remedy}")
 
     async def _ask(self, model: str) -> Asked | Failure:
         if isinstance(self._url, Failure):
@@ -252,7 +259,7 @@ class Endpoint:
             model=model,
             key=key,
             redactor=Redactor(secrets),
-            url_setting=self._url_setting,
+            url_setting=self.url_setting,
             key_setting=f"set {env[0]}" if env else f"set api_key_env in [providers.{self.name}]",
         )
 
@@ -287,4 +294,8 @@ def _encode_json(fields: Mapping[str, object], asked: Asked) -> bytes | Failure:
         return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace")
     except (TypeError, ValueError) as error:
         message = f"A parameter cannot be sent as JSON: {asked.clean(str(error))}"
-        return Failure(FailureKind.CONFIGURATION, message[:500], advice="Check /params and [params] in the config.")
+        return Failure(
+            FailureKind.CONFIGURATION,
+            message[:500],
+            advice="Check the parameters of the session and [params] in the config.",
+        )

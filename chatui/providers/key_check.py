@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from chatui.conversation.failure import Failure, FailureKind
@@ -46,6 +46,10 @@ class KeyCheck:
     models: ModelList = field(default_factory=ModelList)
     failure: Failure | None = None
     """What went wrong, where something did."""
+    address_source: str = ""
+    """Where the address is set, or would be, as the user knows it."""
+    address_passed_over: tuple[str, ...] = ()
+    """Other settings that name an address, and that this one goes before."""
 
     @property
     def is_usable(self) -> bool:
@@ -57,6 +61,11 @@ class KeyCheck:
 
 async def check_key_of(endpoint: Endpoint, seconds: float = CHECK_SECONDS) -> KeyCheck:
     """Check the key of a provider; never raises for the network."""
+    check = await _check(endpoint, seconds)
+    return replace(check, address_source=endpoint.url_setting, address_passed_over=endpoint.url_passed_over)
+
+
+async def _check(endpoint: Endpoint, seconds: float) -> KeyCheck:
     name = endpoint.name
     address = endpoint.address
     if isinstance(address, Failure):

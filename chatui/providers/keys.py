@@ -7,8 +7,8 @@ import contextlib
 import re
 import shlex
 import stat
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chatui.config.config import ProviderSettings
@@ -38,6 +38,13 @@ class FoundKey:
     """Where it came from, as the user knows it: `DEEPSEEK_API_KEY`, or `api_key_file in [providers.work]`."""
     warning: str = ""
     """What is unsafe about where it lies; empty for nothing."""
+    passed_over: tuple[str, ...] = ()
+    """Other sources that hold something, and that this one goes before."""
+
+    @property
+    def choice(self) -> str:
+        """Its source, and those that were passed over."""
+        return say_choice(self.source, self.passed_over)
 
     @property
     def masked(self) -> str:
@@ -45,27 +52,42 @@ class FoundKey:
         return f"…{self.value[-4:]}" if len(self.value) >= 12 else "…"
 
 
-async def find_key(
-    settings: ProviderSettings, quirks: Quirks, environ: Mapping[str, str], command_seconds: float = _COMMAND_SECONDS
-) -> FoundKey | Failure | None:
-    """Find the key of a provider: what the config names, else the provider's own environment variables.
+def say_choice(source: str, passed_over: Sequence[str]) -> str:
+    """Say which source is taken, and which others it goes before: `ACME_KEY (before api_key in [providers.acme])`."""
+    return f"{source} (before {', '.join(passed_over)})" if passed_over else source
 
-    In the config the order is `api_key_env`, `api_key_cmd`, `api_key_file`, `api_key`. `None` where there is none and
-    none is needed. A key that cannot be one is refused here and never sent.
+
+async def find_key(
+    settings: ProviderSettings,
+    quirks: Quirks,
+    environ: Mapping[str, str],
+    command_seconds: float = _COMMAND_SECONDS,
+    *,
+    is_at_home: bool = True,
+) -> FoundKey | Failure | None:
+    """Find the key of a provider: its own environment variables, else what the config says.
+
+    A variable that the config names (`api_key_env`) goes before all else, for naming it is choosing it. Of the rest of
+    the config the order is `api_key_cmd`, `api_key_file`, `api_key`. Where the config has moved the provider to another
+    host (`is_at_home` is false), its own variables come last: they hold a key that is meant for its own host.
+
+    `None` where there is no key and none is needed. A key that cannot be one is refused here and never sent.
     """
     table = f"[providers.{settings.name}]"
-    if settings.api_key_env and environ.get(settings.api_key_env, "").strip():
-        return check_key(environ[settings.api_key_env], settings.api_key_env)
-    if settings.api_key_cmd:
-        source = f"api_key_cmd in {table}"
-        return await _run(settings.api_key_cmd, source, environ, command_seconds)
-    if settings.api_key_file:
-        return _read_file(settings.api_key_file, f"api_key_file in {table}")
-    if settings.api_key.strip():
-        return check_key(settings.api_key, f"api_key in {table}")
-    for name in quirks.key_env:
-        if environ.get(name, "").strip():
-            return check_key(environ[name], name)
+    chosen = [settings.api_key_env] if environ.get(settings.api_key_env, "").strip() else []
+    own = [name for name in quirks.key_env if name not in chosen and environ.get(name, "").strip()]
+    said = {
+        "api_key_cmd": settings.api_key_cmd,
+        "api_key_file": settings.api_key_file,
+        "api_key": settings.api_key.strip(),
+    }
+    in_file = [f"{name} in {table}" for name, value in said.items() if value]
+    is_own_first = is_at_home and not settings.api_key_env
+    sources = [*chosen, *own, *in_file] if is_own_first else [*chosen, *in_file, *own]
+    if sources:
+        first, *rest = sources
+        found = await _read(first, settings, environ, command_seconds)
+        return replace(found, passed_over=tuple(rest)) if isinstance(found, FoundKey) else found
     if settings.api_key_env:
         return _refuse(
             f"{settings.api_key_env} is not set.", f"Set it, or change api_key_env in {table}; it names a variable."
@@ -75,6 +97,20 @@ async def find_key(
     ways = f"Set {quirks.key_env[0]}" if quirks.key_env else f"Set api_key_env in {table}"
     page = f"; a key is made at {quirks.key_page}" if quirks.key_page else ""
     return _refuse(f"There is no key for {quirks.label}.", f"{ways}{page}.")
+
+
+async def _read(
+    source: str, settings: ProviderSettings, environ: Mapping[str, str], seconds: float
+) -> FoundKey | Failure:
+    """Read the key from one source; a name without a table is that of a variable."""
+    match source.partition(" in ")[0]:
+        case "api_key_cmd":
+            return await _run(settings.api_key_cmd, source, environ, seconds)
+        case "api_key_file":
+            return _read_file(settings.api_key_file, source)
+        case "api_key":
+            return check_key(settings.api_key, source)
+    return check_key(environ[source], source)
 
 
 def check_key(text: str, source: str, warning: str = "") -> FoundKey | Failure:

@@ -64,6 +64,7 @@ def _read_entry(entry: object, provider: str, model_prefix: str) -> ModelInfo | 
         max_output=_first_count(reversed(limits), _OUTPUT_FIELDS),
         price=price,
         price_as_of="the provider's list" if price else "",
+        takes_images=_read_images(facts),
     )
 
 
@@ -73,6 +74,15 @@ def _strings(facts: Mapping[str, object], names: tuple[str, ...]) -> Iterator[st
 
 def _first_count(holders: Iterable[Mapping[str, object]], names: tuple[str, ...]) -> int | None:
     return next((count for holder in holders for name in names if (count := read_count(holder.get(name)))), None)
+
+
+def _read_images(facts: Mapping[str, object]) -> bool | None:
+    """Read what goes in (OpenRouter: `architecture.input_modalities`) or can be seen (Mistral: `capabilities`)."""
+    shape, abilities = facts.get("architecture"), facts.get("capabilities")
+    if isinstance(shape, Mapping) and isinstance(modalities := shape.get("input_modalities"), list):
+        return "image" in modalities
+    vision = abilities.get("vision") if isinstance(abilities, Mapping) else None
+    return vision if isinstance(vision, bool) else None
 
 
 def _read_price(pricing: object) -> Price | None:

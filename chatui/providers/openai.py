@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from chatui.conversation.continuation import Continuation
 from chatui.conversation.events import Ended, ReasoningDelta, ReplyEvent, TextDelta, UsageReported
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.request import Request
+from chatui.conversation.request import Request, Turn
 from chatui.conversation.usage import Usage
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.chunk_fields import (
@@ -31,16 +32,17 @@ NEEDED_FIELDS = frozenset({"model", "messages", "stream", "continue_final_messag
 """What cannot be left out of a request without making it another one; all other fields are optional."""
 
 
-def encode_request(request: Request, *, has_stream_options: bool) -> dict[str, Any]:
+def encode_request(request: Request, *, has_stream_options: bool, is_streamed: bool = True) -> dict[str, Any]:
     """Return the JSON body of a request: nothing beyond what is needed and what the user set.
 
-    `has_stream_options` says whether the server takes `stream_options`. A parameter of the user wins over ours, apart
+    `has_stream_options` says whether the server takes `stream_options`, `is_streamed` whether the reply is to come as a
+    stream or whole, as one JSON object. A parameter of the user wins over ours, apart
     from `messages` and `stream`, without which nothing here would work.
     """
     messages: list[dict[str, Any]] = [{"role": "system", "content": request.system}] if request.system else []
-    messages += [{"role": turn.role.value, "content": turn.text} for turn in request.turns]
+    messages += [{"role": turn.role.value, "content": _encode_content(turn)} for turn in request.turns]
     body: dict[str, Any] = {"model": request.model}
-    if has_stream_options:
+    if has_stream_options and is_streamed:
         body["stream_options"] = {"include_usage": True}
     body |= dict(request.params)
     for name, instead in request.refused.items():
@@ -48,13 +50,22 @@ def encode_request(request: Request, *, has_stream_options: bool) -> dict[str, A
             value = body.pop(name)
             if instead:
                 body.setdefault(instead, value)
-    ours: dict[str, Any] = {"messages": messages, "stream": True}
+    ours: dict[str, Any] = {"messages": messages, "stream": is_streamed}
     if request.continuation is Continuation.PREFIX:
         messages[-1]["prefix"] = True
     elif request.continuation is Continuation.FINAL_MESSAGE:
         # Both are needed: by default the server would open a new turn after the last message.
         ours |= {"continue_final_message": True, "add_generation_prompt": False}
     return body | ours
+
+
+def _encode_content(turn: Turn) -> str | list[dict[str, Any]]:
+    """The text alone, or content parts where images go along, which are sent as data URLs (RFC 2397)."""
+    if not turn.images:
+        return turn.text
+    urls = (f"data:{image.attachment.kind};base64,{base64.b64encode(image.data).decode()}" for image in turn.images)
+    images: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    return [{"type": "text", "text": turn.text}, *images]
 
 
 def explain_plainly(error: ServerError) -> Failure:
@@ -178,10 +189,12 @@ class ChunkDecoder:
             events.append(delta)
 
     def _flush(self, events: list[ReplyEvent]) -> None:
-        if reasoning := self._reasoning_pairs.flush():
-            self._has_reasoning = True
-            events.append(ReasoningDelta(reasoning))
-        self._add(self._think.feed(self._answer_pairs.flush()), events)
+        if self.is_complete and self._finish_reason != "length":
+            if reasoning := self._reasoning_pairs.flush():
+                self._has_reasoning = True
+                events.append(ReasoningDelta(reasoning))
+            # Where a reply was cut, half a character is none yet: who continues it says the whole one.
+            self._add(self._think.feed(self._answer_pairs.flush()), events)
         self._add(self._think.flush(), events)
 
     def _take_done(self) -> None:

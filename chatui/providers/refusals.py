@@ -143,7 +143,7 @@ def advise(kind: FailureKind, asked: Asked, status: int | None = None) -> str:
         case FailureKind.CONTENT_FILTER:
             return "Put the prompt differently, or choose another model."
         case FailureKind.BAD_REQUEST:
-            return "Check /params: the model may not take one of them."
+            return "Check the parameters: the model may not take one of them."
         case FailureKind.NETWORK if asked.url.is_loopback:
             return f"Is {quirks.label} running? Its address is {asked.url_setting or 'base_url'}."
         case FailureKind.NETWORK:
@@ -153,6 +153,13 @@ def advise(kind: FailureKind, asked: Asked, status: int | None = None) -> str:
         case FailureKind.PROTOCOL | FailureKind.CONFIGURATION:
             return _check_address(asked)
     return "Ask again, or choose another model."
+
+
+def advise_images(asked: Asked) -> str:
+    """Say what to do about a refusal of a request that had images in it."""
+    model = asked.clean(asked.model)[:100]
+    setting = f'images = false in [providers.{asked.quirks.name}.models."{model}"]'
+    return f"{model} may take no images, or not these: choose another model, or set {setting} so that none are sent."
 
 
 def _advise_key(asked: Asked, status: int | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -25,26 +26,11 @@ ENV_PROVIDER = "env"
 class ProviderRow:
     """One provider that can be named in `provider/model`."""
 
-    def __init__(
-        self,
-        settings: ProviderSettings,
-        quirks: Quirks,
-        environ: Mapping[str, str],
-        url: BaseUrl | Failure,
-        url_setting: str,
-        find_catalog: Callable[[], Catalog],
-        *,
-        is_offered: bool,
-    ) -> None:
-        """`url` is the address, or why there is none; `url_setting` is where the user sets it."""
+    def __init__(self, quirks: Quirks, make: Callable[[], Endpoint], *, is_offered: bool) -> None:
         self.quirks = quirks
         self.is_offered = is_offered
         """True where it is worth asking for its models: a key is there, or the config or the environment names it."""
-        self._settings = settings
-        self._environ = environ
-        self._url = url
-        self._url_setting = url_setting
-        self._find_catalog = find_catalog
+        self._make = make
 
     @property
     def label(self) -> str:
@@ -54,17 +40,7 @@ class ProviderRow:
     @cached_property
     def provider(self) -> Endpoint:
         """The provider itself, made when it is first asked for."""
-        # Deferred: to choose a model takes names only, and the first frame does without the rest.
-        from chatui.providers.endpoint import Endpoint
-
-        return Endpoint(
-            self._settings,
-            self.quirks,
-            self._environ,
-            url=self._url,
-            url_setting=self._url_setting,
-            catalog=self._find_catalog(),
-        )
+        return self._make()
 
 
 def build_rows(config: Config, environ: Mapping[str, str]) -> dict[str, ProviderRow]:
@@ -89,7 +65,7 @@ def build_rows(config: Config, environ: Mapping[str, str]) -> dict[str, Provider
 
 def build_found(server: FoundServer, config: Config, environ: Mapping[str, str]) -> Endpoint:
     """Build the provider for a server that `probe_local_servers` found, wherever it listens."""
-    # Deferred: as in `ProviderRow`.
+    # Deferred: as in `_build_row`.
     from chatui.providers.endpoint import Endpoint
 
     quirks = load_quirks().get(server.name, Quirks(server.name, label=server.label, is_local=True))
@@ -158,27 +134,44 @@ def _build_row(
     is_configured: bool,
 ) -> ProviderRow:
     moved = _value(environ, quirks.base_url_env) if quirks.base_url_env else ""
-    setting = _setting(settings.name)
-    if moved and (settings.name == ENV_PROVIDER or not settings.base_url):
-        text, setting = moved, quirks.base_url_env
-    elif settings.base_url:
-        text = settings.base_url
-    else:
-        text = quirks.base_url
-    url = _read_url(text, setting)
-    if isinstance(url, BaseUrl) and quirks.base_url and url.host != parse_base_url(quirks.base_url).host:
+    setting = quirks.base_url_env if moved else _setting(settings.name)
+    url = _read_url(moved or settings.base_url or quirks.base_url, setting)
+    passed_over: tuple[str, ...] = ()
+    if moved and settings.base_url and settings.base_url != moved:
+        passed_over = (_setting(settings.name),)
+        if not _is_at(url, settings.base_url):
+            # The file's key and headers were meant for the file's address: they do not go to this one.
+            headers: Mapping[str, str] = {}
+            settings = replace(settings, api_key_env="", api_key_cmd="", api_key_file="", api_key="", headers=headers)
+    is_elsewhere = isinstance(url, BaseUrl) and bool(quirks.base_url) and not _is_at(url, quirks.base_url)
+    if is_elsewhere:
         # Elsewhere other models are served, and the vendor's key page helps nobody.
         quirks = quirks._replace(default_model="", key_page="", needs_key=False)
     if isinstance(url, BaseUrl) and not quirks.base_url:
         quirks = quirks._replace(label=f"{quirks.label} ({url.host})")
     has_key = any(_value(environ, name) for name in quirks.key_env)
     is_moved = bool(moved) and not (quirks.is_local and isinstance(url, BaseUrl) and url.is_loopback)
-    is_offered = is_configured or has_key or is_moved
-    return ProviderRow(settings, quirks, environ, url, setting, find_catalog, is_offered=is_offered)
+
+    def make() -> Endpoint:
+        # Deferred: to choose a model takes names only, and the first frame does without the rest.
+        from chatui.providers.endpoint import Endpoint
+
+        return Endpoint(
+            settings,
+            quirks,
+            environ,
+            url=url,
+            url_setting=setting,
+            catalog=find_catalog(),
+            url_passed_over=passed_over,
+            is_at_home=bool(moved) or not is_elsewhere,
+        )
+
+    return ProviderRow(quirks, make, is_offered=is_configured or has_key or is_moved)
 
 
 def _make_catalog() -> Catalog:
-    # Deferred: as in `ProviderRow`.
+    # Deferred: as above.
     from chatui.providers.catalog import Catalog
 
     return Catalog()
@@ -192,6 +185,14 @@ def _value(environ: Mapping[str, str], name: str) -> str:
     return environ.get(name, "").strip()
 
 
+def _is_at(url: BaseUrl | Failure, text: str) -> bool:
+    """Whether an address is at the host that a text names."""
+    try:
+        return isinstance(url, BaseUrl) and url.host == parse_base_url(text).host
+    except ValueError:
+        return False
+
+
 def _read_url(text: str, setting: str) -> BaseUrl | Failure:
     if not text:
         return _misconfigured(f"There is no {setting}.", "Set it; it usually ends in /v1.")
@@ -203,7 +204,7 @@ def _read_url(text: str, setting: str) -> BaseUrl | Failure:
 
 
 def _misconfigured(message: str, advice: str) -> Failure:
-    # Deferred: as in `ProviderRow`.
+    # Deferred: as in `_build_row`.
     from chatui.conversation.failure import Failure, FailureKind
 
     return Failure(FailureKind.CONFIGURATION, message, advice=advice)

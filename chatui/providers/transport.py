@@ -6,12 +6,13 @@ Imported late, in a thread where possible: httpx and its TLS context cost more t
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import socket
 import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -21,13 +22,15 @@ from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.errors import TransportFailure
 from chatui.providers.os_errors import find_os_error, is_reset, say_reason
-from chatui.providers.paced_reads import PacedReads
+from chatui.providers.paced_stream import PacedStream
 from chatui.providers.surroundings import find_proxy, name_proxies, silence_loggers
 
 _WRITE_SECONDS = 30.0
 _POOL_SECONDS = 10.0
 _KEEP_ALIVE_SECONDS = 60.0
 """People think between two prompts; the next one should not pay for a TLS handshake again."""
+_LOADED_LATE = ("anyio._backends._asyncio", "anyio._core._synchronization", "anyio._core._sockets", "anyio.streams.tls")
+"""What httpx loads during the first request only, when the event loop waits for it (30 ms)."""
 _OPENED = ("connect_tcp.complete", "start_tls.complete")
 """Ends of the names of httpcore's trace events that bring a new stream."""
 
@@ -45,16 +48,16 @@ class Answer:
         self._pieces: AsyncIterator[bytes] = (
             aiter(stream) if is_plain and isinstance(stream, httpx.AsyncByteStream) else response.aiter_bytes()
         )
-        self._reads = _reads_of(response)
+        self._paced = _paced_stream_of(response)
 
     async def read(self, seconds: float | None) -> bytes:
         """Return the next bytes, decompressed; none at the end. Raises TransportFailure, also after so much silence."""
         try:
-            if self._reads is None:
+            if self._paced is None:
                 async with asyncio.timeout(seconds):
                     return await anext(self._pieces, b"")
-            # Kept by the reads, which are what waits: most pieces are here already, and need no timer of their own.
-            self._reads.deadline = None if seconds is None else time.monotonic() + seconds
+            # Kept by the stream, whose reads are what waits: a piece that is here needs no timer of its own.
+            self._paced.deadline = None if seconds is None else time.monotonic() + seconds
             return await anext(self._pieces, b"")
         except TimeoutError:
             silence = f"{self._host} sent nothing for {seconds:g} seconds."
@@ -80,6 +83,9 @@ class Transport:
     def __init__(self, *, is_tls: bool, is_loopback: bool, connect_timeout: float) -> None:
         """Make the client. `is_loopback` leaves the proxies aside. Raises TransportFailure for a broken environment."""
         silence_loggers()
+        for name in _LOADED_LATE:
+            with suppress(ImportError):  # Another version has its parts elsewhere, and loads them later.
+                importlib.import_module(name)
         self._is_tls = is_tls
         self._trusts_proxies = not is_loopback
         self._timeout = httpx.Timeout(connect=connect_timeout, read=None, write=_WRITE_SECONDS, pool=_POOL_SECONDS)
@@ -98,8 +104,8 @@ class Transport:
         try:
             yield Answer(response)
         finally:
-            if (reads := _reads_of(response)) is not None:
-                reads.deadline = None
+            if (paced := _paced_stream_of(response)) is not None:
+                paced.deadline = None
             await response.aclose()
 
     async def aclose(self) -> None:
@@ -168,14 +174,15 @@ class Transport:
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message, advice=advice)) from error
 
 
-def _reads_of(response: httpx.Response) -> PacedReads | None:
-    """The reads of the connection that a response comes from, as far as that is known."""
-    reads = getattr(response.extensions.get("network_stream"), "read", None)
-    return reads if isinstance(reads, PacedReads) else None
+def _paced_stream_of(response: httpx.Response) -> PacedStream | None:
+    """What paces the connection that a response comes from, as far as that is known."""
+    read = getattr(response.extensions.get("network_stream"), "read", None)
+    paced = getattr(read, "__self__", None)
+    return paced if isinstance(paced, PacedStream) else None
 
 
 class _OpenedStreams:
-    """Paces the reads of what a request opens, and closes it when the request itself comes to nothing.
+    """Paces what a request opens, and closes it when the request itself comes to nothing.
 
     httpcore closes it, too, but not when it is cancelled during the TLS handshake (1.0.9): the socket then stays open
     until the garbage is collected, and the server waits on.
@@ -188,7 +195,8 @@ class _OpenedStreams:
         """Take a trace event of httpcore (https://www.encode.io/httpcore/extensions/#trace)."""
         if event.endswith(_OPENED):
             stream = facts["return_value"]
-            stream.read = PacedReads(stream.read)
+            paced = PacedStream(stream.read, stream.write)
+            stream.read, stream.write = paced.read, paced.write
             self._streams.append(stream)
 
     async def __aenter__(self) -> None:
@@ -245,6 +253,19 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
     return Failure(FailureKind.NETWORK, f"The connection to {host} broke{say_reason(error)}.")
 
 
+_OUT_OF_DATE = (9, 10)
+_OF_ANOTHER_HOST = (62, 64)
+"""Codes of OpenSSL's verification (x509_vfy.h): not yet valid, expired; the name does not match, nor the address."""
+
+
+def _advise_certificate(code: int | None) -> str:
+    if code in _OUT_OF_DATE:
+        return "Its owner has to renew it, unless the clock of this machine is wrong."
+    if code in _OF_ANOTHER_HOST:
+        return "It is made for another host: check base_url."
+    return "If it is your own, or your company's, name its CA's file in SSL_CERT_FILE."
+
+
 def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
     cause = find_os_error(error)
     if isinstance(cause, socket.gaierror):
@@ -255,7 +276,7 @@ def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
         said = make_visible_line(said)[:200]
         if isinstance(cause, ssl.SSLCertVerificationError):
             message = f"The certificate of {host} is not trusted: {said}."
-            advice = "Name the CA's file in SSL_CERT_FILE if it is your own."
+            advice = _advise_certificate(getattr(cause, "verify_code", None))
         else:
             message = f"{host} does not speak TLS as expected: {said}."
             advice = "Should the address begin with http:// instead?"

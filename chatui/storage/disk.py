@@ -50,6 +50,11 @@ def sync_folder(path: Path) -> None:
         os.close(fd)
 
 
+def touch(path: Path) -> None:
+    """Make a file as young as if it were written now."""
+    os.utime(path, follow_symlinks=False)
+
+
 def truncate(fd: int, size: int) -> None:
     """Cut a file to `size` bytes."""
     os.ftruncate(fd, size)

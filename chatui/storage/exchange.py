@@ -18,6 +18,7 @@ from chatui.storage.session_names import is_session_id
 from chatui.storage.shelf import Shelf
 from chatui.storage.toml_text import Table, TomlError, encode_time, parse_toml
 
+_BOM = b"\xef\xbb\xbf"
 _ADVICE = "A session is a file that `chatui sessions export --format json` or `--format toml` wrote."
 
 
@@ -36,8 +37,11 @@ def read_file(path: Path) -> bytes:
 
 def export_json(path: Path) -> str:
     """Return a session file as JSON, everything in it, times as text; ASCII, indented. Raises StorageError."""
+    data = read_file(path)
+    # What is no session is refused with the reason that opening it would give.
+    read_whole(path, data)
     try:
-        document = parse_toml(read_file(path))
+        document = parse_toml(data.removeprefix(_BOM))
         return json.dumps(document, indent=2, allow_nan=False, default=_encode_time)
     except (TomlError, ValueError) as error:
         raise StorageError(path, f"{path} cannot be exported: {error}.") from error
@@ -52,7 +56,7 @@ def import_session(path: Path, shelf: Shelf) -> str:
     incoming = _read_json(path, data) if data.lstrip()[:1] == b"{" else _read_toml(path, data)
     header = incoming.header
     session_id = header.id
-    while not is_session_id(session_id) or shelf.new_session_path(session_id).exists():
+    while not is_session_id(session_id) or shelf.has(session_id):
         created = header.created if header.created != UNKNOWN_TIME else datetime.now(UTC)
         session_id = make_session_id(created)
     lock = shelf.lock(session_id)

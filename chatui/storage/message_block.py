@@ -13,6 +13,7 @@ import tomli_w
 
 from chatui.conversation.message import Message, Role, Status
 from chatui.conversation.session import SessionHeader
+from chatui.storage.attachment_tables import decode_attachments, encode_attachments
 from chatui.storage.reply_tables import (
     choose,
     decode_failure,
@@ -79,6 +80,7 @@ def encode_message(message: Message) -> bytes:
         "status": encode_string(message.status) if has_status else None,
         "finish_reason": None if message.finish_reason is None else encode_string(message.finish_reason),
         "text": encode_text(message.text),
+        "attachments": encode_attachments(message.attachments),
         "reasoning": encode_text(message.reasoning) if message.reasoning else None,
         "usage": _encode_subtable(message, "usage", usage_table(message.usage)),
         "timing": _encode_subtable(message, "timing", timing_table(message.timing)),
@@ -122,6 +124,7 @@ def decode_message(block: bytes) -> Message:
         retries=decode_retries(take(table, "retries", list) or []),
         failure=None if error is None else decode_failure(error),
         parts=tuple(decode_parts(take(table, "parts", list) or [])),
+        attachments=tuple(decode_attachments(take(table, "attachments", list) or [])),
         extra=table,
     )
     # What the small tables hold beyond the known keys waits in `extra` under the table's name.

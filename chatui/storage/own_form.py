@@ -72,6 +72,9 @@ _PART = _table(
 )
 
 
+_ATTACHMENT = _table(("name", _STRING), ("type", _STRING), ("size", _INTEGER), ("hash", _STRING))
+
+
 def _line(key: str, value: str) -> str:
     return f"{key} = {value}\n"
 
@@ -98,7 +101,8 @@ def _block_pattern() -> re.Pattern[bytes]:
             + _maybe("status", _one_of(Status))
             + _maybe("finish_reason", _STRING)
             + _line("text", f"(?P<text>{_TEXT})")
-            + _maybe("reasoning", _TEXT)
+            + _maybe("attachments", rf"\[\n(?:  {_ATTACHMENT},\n)+\]")
+            + _maybe("reasoning", f"(?P<reasoning>{_TEXT})")
             + _maybe("usage", f"(?P<usage>{_usage('(?P<estimated>true|false)')})")
             + _maybe("timing", _TIMING)
             + _maybe("cost", f"(?P<cost>{_NUMBER})")
@@ -124,11 +128,14 @@ def match_own_block(block: bytes) -> StoredMessage | None:
         decode=partial(decode_message, block),
         expense=_read_expense(found),
         find_text=partial(_find_text, block, *found.span("text")),
+        find_reasoning=partial(_find_text, block, *found.span("reasoning")),
     )
 
 
 def _find_text(block: bytes, start: int, end: int) -> bytes:
-    """Return the text whose encoded form, quotes included, stands at a place of a block in our form."""
+    """Return the text whose encoded form, quotes included, stands at a place of a block in our form; -1 for none."""
+    if start < 0:
+        return b""
     text = block[start + 4 : end - 3] if block.startswith(b'"""\n', start) else block[start + 1 : end - 1]
     return _ESCAPED.sub(_unescape, text) if b"\\" in text else text
 

@@ -16,7 +16,7 @@ class Places(NamedTuple):
     config: Path
     """`config.toml` and `themes/`; belongs to the user."""
     data: Path
-    """`sessions/` and `trash/`; what must not be lost."""
+    """`sessions/`, `attachments/` and `trash/`; what must not be lost."""
     state: Path
     """`log`, `state.toml`, prompt history, locks; what may be lost without harm."""
     cache: Path
@@ -31,6 +31,11 @@ class Places(NamedTuple):
     def sessions(self) -> Path:
         """The folder of session files and checkpoints."""
         return self.data / "sessions"
+
+    @property
+    def attachments(self) -> Path:
+        """The folder of the images that went along with prompts."""
+        return self.data / "attachments"
 
     @property
     def trash(self) -> Path:

@@ -13,8 +13,8 @@ from chatui.storage.paths import make_private_dir
 from chatui.storage.regular_file import RegularFile, read_stamp
 from chatui.storage.toml_text import replace_surrogates
 
-MAX_PROMPTS = 1000
-"""Prompts that are kept; the file is cut back to that when it holds twice as many."""
+MAX_PROMPTS = 10_000
+"""Prompts that are kept; the file is cut back to that when it holds half as many again."""
 
 MAX_LENGTH = 100_000
 """Characters; a longer prompt (a pasted file) is in its session, not here."""
@@ -23,13 +23,14 @@ MAX_LENGTH = 100_000
 class PromptHistory:
     """The prompts, oldest first. Instances that run at the same time append to one file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, most: int = MAX_PROMPTS) -> None:
         self.path = path
+        self._most = most
         self._last: str | None = None
         self._lines: int | None = None
 
     def load(self) -> list[str]:
-        """Load the prompts, oldest first, at most 1000; lines that are torn or foreign are skipped.
+        """Load the prompts, oldest first, the newest `MAX_PROMPTS` at most; lines that are torn or foreign are skipped.
 
         Raises StorageError.
         """
@@ -37,7 +38,7 @@ class PromptHistory:
         prompts = [prompt for line in data.split(b"\n") if (prompt := _decode(line)) is not None]
         self._lines = data.count(b"\n")
         self._last = prompts[-1] if prompts else None
-        return prompts[-MAX_PROMPTS:]
+        return prompts[-self._most :]
 
     def append(self, text: str) -> None:
         """Append a prompt, unless it is blank, too long or the same as the last one. Raises StorageError."""
@@ -60,7 +61,7 @@ class PromptHistory:
             raise StorageError.from_os(self.path, "remember the prompt in", error) from error
         self._last = text
         self._lines = (self._lines or 0) + 1
-        if self._lines > 2 * MAX_PROMPTS:
+        if self._lines > self._most * 3 // 2:
             prompts = self.load()
             write_atomic(self.path, b"".join(_encode(prompt) for prompt in prompts))
             self._lines = len(prompts)

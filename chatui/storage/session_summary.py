@@ -20,6 +20,7 @@ from chatui.storage.toml_text import TomlError
 COUNTED_SIZE = 1024 * 1024
 """Bytes up to which a file is read whole, so that its messages are counted."""
 
+_SECOND_HEAD = b"\nformat = "
 _BEGINNING = 256 * 1024
 _FIRST_WORDS = 80
 _FIRST_BLOCKS = 3
@@ -45,6 +46,8 @@ class SessionSummary:
     """The beginning of the first prompt, on one line, about 80 characters."""
     problem: str | None = None
     """Why it cannot be opened, or only be read, in a sentence for the user."""
+    is_readable: bool = True
+    """False where it cannot be opened at all, as far as a look at its ends tells."""
 
 
 def summarize(path: Path) -> SessionSummary:
@@ -52,12 +55,12 @@ def summarize(path: Path) -> SessionSummary:
     modified = read_modified(path)
     problem = _judge_name(path)
     if problem:
-        return SessionSummary(path.name, path, modified=modified, problem=problem)
+        return SessionSummary(path.name, path, modified=modified, problem=problem, is_readable=False)
     try:
         with RegularFile.open(path) as source:
             header, count, first_words = _read(source)
     except StorageError as error:
-        return SessionSummary(path.stem, path, modified=modified, problem=error.reason)
+        return SessionSummary(path.stem, path, modified=modified, problem=error.reason, is_readable=False)
     is_newer = "format" in header.extra
     return SessionSummary(
         id=path.stem,
@@ -68,7 +71,7 @@ def summarize(path: Path) -> SessionSummary:
         modified=modified,
         messages=count,
         first_words=first_words,
-        problem="It was written by a newer chatui and opens for reading only." if is_newer else None,
+        problem=f"{path} was written by a newer chatui and opens for reading only." if is_newer else None,
     )
 
 
@@ -104,6 +107,9 @@ def _read(source: RegularFile) -> tuple[SessionHeader, int | None, str]:
             data.decode()
             if blocks:
                 scan_block(MARK + blocks[-1])
+            if _SECOND_HEAD in data[len(head) :]:
+                # A file that holds two, unless a text says so: what it is comes out when it is read whole.
+                raise TomlError("it may hold two sessions")
         return (
             header,
             len(blocks) if is_whole else None,

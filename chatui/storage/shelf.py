@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from chatui.conversation.session import Session
 from chatui.storage import disk
 from chatui.storage.adoption import Adoption, adopt_checkpoints
 from chatui.storage.atomic import move_aside, write_atomic
+from chatui.storage.attachment_files import sweep_attachments
 from chatui.storage.checkpoint import checkpoint_owner, find_checkpoints
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
@@ -53,12 +56,19 @@ class Shelf:
             raise StorageError(self.places.sessions, f"{session_id!r} {reason}")
         return self.places.sessions / f"{session_id}.toml"
 
+    def has(self, session_id: str) -> bool:
+        """True where anything has the name of that session's file, also what cannot be opened, such as a dead link.
+
+        Raises StorageError.
+        """
+        return read_stamp(self.new_session_path(session_id)) is not None
+
     def id_for(self, name: str) -> str:
         """The id of the session that a user calls `name`: that of a session that is there, or the one to make.
 
         Raises StorageError for a name that a session cannot have.
         """
-        if is_session_id(name) and read_stamp(self.new_session_path(name)) is not None:
+        if is_session_id(name) and self.has(name):
             return name
         return session_id_for(name)
 
@@ -137,7 +147,7 @@ class Shelf:
         reply that streams there.
         """
         path = self.new_session_path(session_id)
-        if read_stamp(path) is None:
+        if not self.has(session_id):
             raise StorageError(path, f"There is no session {session_id}. `chatui sessions list` shows all.")
         file = SessionFile.open(path)
         conversation = Conversation()
@@ -155,20 +165,23 @@ class Shelf:
     def restore(self, session_id: str) -> None:
         """Take a session back from the trash. Raises StorageError, also when there is one of that id."""
         path = self.new_session_path(session_id)
-        if read_stamp(path) is not None:
+        if self.has(session_id):
             raise StorageError(path, f"There is a session {session_id} already. Rename or delete that one first.")
         self._move(self.places.trash / path.name, self.places.sessions)
 
     def copy(self, session_id: str, new_id: str) -> None:
         """Copy a session's file under another id. Raises StorageError, also when there is one of that id."""
         source, target = self.new_session_path(session_id), self.new_session_path(new_id)
-        if read_stamp(target) is not None:
+        if self.has(new_id):
             raise StorageError(target, f"There is a session {new_id} already.")
         with RegularFile.open(source) as file:
             write_atomic(target, file.read_at(0, file.size))
 
     def empty_trash(self) -> int:
-        """Remove every file in the trash for good, and return how many. Raises StorageError."""
+        """Remove every file in the trash for good, and return how many; then the images that no session names.
+
+        Raises StorageError.
+        """
         names = list_names(self.places.trash)
         for name in names:
             path = self.places.trash / name
@@ -176,6 +189,10 @@ class Shelf:
                 disk.unlink(path)
             except OSError as error:
                 raise StorageError.from_os(path, "remove", error) from error
+        # Where a session cannot be read nobody knows what it names, and an image too many harms no one.
+        with contextlib.suppress(StorageError):
+            sessions = [self.places.sessions / name for name in list_names(self.places.sessions)]
+            sweep_attachments(self.places.attachments, sessions, time.time())
         return len(names)
 
     def list_trash(self) -> list[SessionSummary]:

@@ -152,6 +152,7 @@ class ChatApp(App[int]):
         if self._services is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(5):
+                    await self._chat.desk.unsent.aclose()
                     await self._chat.desk.live.aclose()
                     await self._services.roster.aclose()
                     await self._keep_look(self._services)
@@ -177,6 +178,8 @@ class ChatApp(App[int]):
             await self.leave(0)
 
     def _take_signal(self, number: signal.Signals) -> None:
+        if number is signal.SIGINT and self._services is not None and self._chat.desk.is_terminal_lent:
+            return
         self.run_worker(self.leave(128 + number), name="leave", group="signal", exclusive=True)
 
     def _register_first_theme(self) -> None:

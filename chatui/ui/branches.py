@@ -5,8 +5,10 @@ from __future__ import annotations
 from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.ui.desk import Desk, Severity
 
-STREAMS = "A reply still streams. Esc stops it; "
-"""How a refusal begins while the conversation grows."""
+
+def _say_streams(desk: Desk, what: str) -> str:
+    """Say that something can be done only once the reply is over."""
+    return f"A reply still streams. {desk.ways['reply.stop']} stops it; then {what}."
 
 
 def find_message_here(desk: Desk) -> Message | None:
@@ -71,10 +73,13 @@ async def flip(desk: Desk, step: int) -> None:
 
 def _say_nothing_to_flip(desk: Desk) -> tuple[str, Severity]:
     if desk.runner.is_running:
-        return f"{STREAMS}then other answers can be looked at.", "warning"
+        return _say_streams(desk, "other answers can be looked at"), "warning"
     if desk.transcript.cursor.is_shown:
-        return "There is no other version here. r asks again, e edits the prompt.", "warning"
-    return "Each prompt here has only one answer. F5 or /compare make others.", "warning"
+        return (
+            f"There is no other version here. {desk.ways['block.ask_again']} asks again, "
+            f"{desk.ways['block.edit']} edits the prompt."
+        ), "warning"
+    return f"Each prompt here has only one answer. {desk.ways['reply.retry']} or /compare make others.", "warning"
 
 
 def edit_prompt(desk: Desk, message: Message | None) -> None:
@@ -102,18 +107,23 @@ async def send_edited(desk: Desk, text: str) -> None:
         return
     refusal = ""
     if desk.runner.is_running:
-        refusal = f"{STREAMS}then the edited prompt can be sent."
+        refusal = _say_streams(desk, "the edited prompt can be sent")
     elif live.is_read_only:
         refusal = "This session is opened read-only, so nothing was sent. /fork makes a copy."
     elif text == message.text:
-        refusal = "Nothing is changed yet. Esc leaves the editing; F5 asks the last prompt again as it is."
+        refusal = (
+            f"Nothing is changed yet. {desk.ways['prompt.leave']} leaves the editing; "
+            f"{desk.ways['reply.retry']} asks the last prompt again as it is."
+        )
     if refusal:
         desk.prompt.load_text(text)
         desk.tell(refusal, "warning")
         return
+    desk.runner.on_its_way = text
     desk.editing.finish()
     await desk.load_older(live)
     if live is not desk.live or desk.runner.is_running:
+        desk.runner.on_its_way = ""
         desk.give_back((text,))
         return
     desk.conversation.activate(desk.conversation.message(message.id).parent)
@@ -125,11 +135,14 @@ def ask_again_here(desk: Desk) -> None:
     """Ask the prompt at the block cursor again; the answer becomes one beside those that are there."""
     prompt = find_prompt_here(desk)
     if desk.runner.is_running:
-        desk.tell(f"{STREAMS}then any prompt can be asked again.", "warning")
+        desk.tell(_say_streams(desk, "any prompt can be asked again"), "warning")
     elif prompt is None:
         desk.tell("There is no prompt here to ask again.", "warning")
     elif desk.live.is_read_only:
-        desk.tell("This session is opened read-only, so nothing was asked. Ctrl+N starts a new one.", "warning")
+        desk.tell(
+            f"This session is opened read-only, so nothing was asked. {desk.ways['session.new']} starts a new one.",
+            "warning",
+        )
     else:
         desk.conversation.activate(prompt.id)
         desk.ask_again()

@@ -26,10 +26,13 @@ def split_models(desk: Desk, argument: str) -> tuple[tuple[str, ...], str]:
 async def compare_models(desk: Desk, models: tuple[str, ...], text: str = "") -> None:
     """Ask 2 to 4 models the same, side by side: the text, else the last prompt again, else what the user types now."""
     if desk.runner.is_running:
-        desk.tell("A reply still streams. Esc stops it; then models can be compared.", "warning")
+        desk.tell(f"A reply still streams. {desk.ways['reply.stop']} stops it; then models can be compared.", "warning")
         return
     if desk.live.is_read_only:
-        desk.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
+        desk.tell(
+            f"This session is opened read-only, so nothing was sent. {desk.ways['session.new']} starts a new one.",
+            "warning",
+        )
         return
     if not 2 <= len(models) <= MAX_LANES:
         desk.tell(f"Name 2 to {MAX_LANES} different models, as in /compare demo/guide ollama/qwen3.", "warning")
@@ -60,7 +63,8 @@ async def show_diff(desk: Desk, argument: str) -> None:
     reply = desk.live.last_reply()
     siblings = [] if desk.runner.is_running else find_siblings(desk, reply)
     if reply is None or len(siblings) < 2:
-        desk.tell("There is no other answer to compare the last reply with. F5 or /compare make one.", "warning")
+        again = desk.ways["reply.retry"]
+        desk.tell(f"There is no other answer to compare the last reply with. {again} or /compare make one.", "warning")
         return
     place = (siblings.index(reply.id) + 1) % len(siblings)
     if argument:

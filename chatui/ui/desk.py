@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import Literal
 
@@ -23,6 +23,7 @@ from chatui.ui.services import Services
 from chatui.ui.timeline import find_older, make_timeline, switch_note
 from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.unsent import Unsent
 from chatui.ui.waiting import is_waiting
 from chatui.ui.welcome import welcome_lines
 from chatui.ui.widgets.prompt import Prompt
@@ -41,6 +42,7 @@ class Desk:
         transcript: Transcript,
         prompt: Prompt,
         changed: Callable[[], None],
+        ways: Mapping[str, str],
     ) -> None:
         self.app = app
         self.services = services
@@ -53,11 +55,18 @@ class Desk:
         """Whether clicks and the wheel come to the app."""
         self.editing = Editing(prompt)
         """The earlier prompt that is edited, if one is."""
+        self.is_terminal_lent = False
+        """Whether another program has the terminal, such as an editor; Ctrl+C is its own then."""
         self._found: Sequence[str] = ()
         self.changed = changed
         """To be called when anything that header, sidebar or footer show may have changed."""
+        self.ways = ways
+        """How commands are run, by their names: what to tell the user to press or to type."""
         transcript.view.document.say_which = self._say_which
+        transcript.view.document.ways = ways
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self.give_back)
+        self.unsent = Unsent(services.drafts, prompt, self.editing, self.runner, self.tell)
+        """Keeps what is written and not sent."""
 
     @property
     def conversation(self) -> Conversation:
@@ -79,7 +88,10 @@ class Desk:
     def send(self, text: str, instead_of: str = "") -> None:
         """Send a prompt, or queue it while a reply streams; with `instead_of` beside the prompt of that id."""
         if self.live.is_read_only:
-            self.tell("This session is opened read-only, so nothing was sent. Ctrl+N starts a new one.", "warning")
+            self.tell(
+                f"This session is opened read-only, so nothing was sent. {self.ways['session.new']} starts a new one.",
+                "warning",
+            )
             self.prompt.load_text(text)
             return
         if not self.live.is_streaming:
@@ -92,11 +104,13 @@ class Desk:
     def continue_reply(self) -> None:
         """Go on with the last reply where it was cut, stopped, or came to its limit; say why where that cannot be."""
         if self.runner.is_running:
-            self.tell("The reply still streams. Esc stops it; then it can be continued.", "warning")
+            self.tell(
+                f"The reply still streams. {self.ways['reply.stop']} stops it; then it can be continued.", "warning"
+            )
         elif self.live.is_read_only:
             self.tell("This session is opened read-only, so its reply is not continued here.", "warning")
         elif self.live.continuable is None:
-            self.tell(*_say_nothing_to_continue(self.live))
+            self.tell(*_say_nothing_to_continue(self.live, self.ways["reply.retry"]))
         else:
             self.runner.continue_reply(self.live)
             self.changed()
@@ -125,14 +139,18 @@ class Desk:
         self.transcript.call_after_refresh(self._start_loading, self.live)
 
     async def replace_session(self, live: LiveSession) -> None:
-        """Put another session on screen; the one before is stopped, saved and let go."""
-        before, self.live = self.live, live
-        self.editing.forget()
+        """Put another session on screen, with its draft; the one before is stopped, saved and let go."""
+        before = self.live
+        is_same = live.header.id == before.header.id
         self.runner.give_back_queue(before)
+        if not is_same:
+            await self.unsent.leave()
+        self.live = live
         before.stop()
         await self.runner.wait()
         self.show_session()
         self.prompt.focus()
+        await (self.unsent.resume(live) if is_same else self.unsent.enter(live, takes_left=True))
         await before.aclose()
 
     async def open_session(self, session_id: str) -> None:
@@ -163,7 +181,10 @@ class Desk:
         if prompt is None:
             self.tell("There is nothing to ask again yet.", "warning")
         elif self.live.is_read_only:
-            self.tell("This session is opened read-only, so nothing was asked. Ctrl+N starts a new one.", "warning")
+            self.tell(
+                f"This session is opened read-only, so nothing was asked. {self.ways['session.new']} starts a new one.",
+                "warning",
+            )
         else:
             self.conversation.activate(prompt.id)
             self.show_branch()
@@ -209,7 +230,7 @@ class Desk:
 
     def _show_model(self) -> None:
         self.prompt.set_model_name(self.live.model)
-        self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version, self._found))
+        self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version, self.ways, self._found))
         self.changed()
 
     async def _remember(self, prompt: str) -> None:
@@ -225,6 +246,10 @@ class Desk:
 
     def give_back(self, texts: tuple[str, ...]) -> None:
         """Put texts back into the prompt box, in front of what is there."""
+        if self.editing.message is not None:
+            self.editing.put_before_draft(texts)
+            self.tell("What waited to be sent stands in your draft, behind the prompt that you edit.")
+            return
         draft = self.prompt.full_text
         self.prompt.load_text("\n\n".join([*texts, draft] if draft.strip() else texts))
 
@@ -246,12 +271,12 @@ class Desk:
         self.changed()
 
 
-def _say_nothing_to_continue(live: LiveSession) -> tuple[str, Severity]:
+def _say_nothing_to_continue(live: LiveSession, retry: str) -> tuple[str, Severity]:
     reply = live.last_reply()
     if reply is None:
         return "There is no reply to continue yet.", "warning"
     if reply.status is Status.COMPLETE and reply.finish_reason != "length":
         return "The last reply is complete: there is nothing to continue.", "information"
     if not reply.text.strip():
-        return "No text had come before the last reply ended. F5 asks again.", "warning"
-    return "The conversation went on after the cut reply. F5 asks the last prompt again.", "warning"
+        return f"No text had come before the last reply ended. {retry} asks again.", "warning"
+    return f"The conversation went on after the cut reply. {retry} asks the last prompt again.", "warning"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from chatui.conversation.message import Message
 from chatui.ui.widgets.prompt import Prompt
 
@@ -24,6 +26,21 @@ class Editing:
     def draft(self) -> str:
         """The draft that waits; empty while nothing is edited."""
         return self._draft
+
+    @property
+    def changes(self) -> Mapping[str, str]:
+        """Changed prompts that were not sent, by the id of the original; the one in the box among them."""
+        if self._message is not None:
+            self._keep_changes(self._message)
+        return dict(self._unsent)
+
+    def put_before_draft(self, texts: Sequence[str]) -> None:
+        """Put texts in front of the draft that waits."""
+        self._draft = "\n\n".join(text for text in (*texts, self._draft) if text.strip())
+
+    def restore(self, changes: Mapping[str, str]) -> None:
+        """Take in changes that were not sent the last time."""
+        self._unsent.update(changes)
 
     def begin(self, message: Message) -> bool:
         """Put an earlier prompt into the box, with the changes left unsent before; true where there were such."""

@@ -36,8 +36,8 @@ class Front(NamedTuple):
 
     @property
     def welcome(self) -> Sequence[str]:
-        """The greeting."""
-        return welcome_lines(self.model, self.version)
+        """The greeting, without the keys: the command table is loaded later."""
+        return welcome_lines(self.model, self.version, None)
 
     @property
     def rows(self) -> Sequence[StatRow]:

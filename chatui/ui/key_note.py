@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chatui.providers.key_check import KeyCheck, KeyState
+from chatui.providers.keys import say_choice
 from chatui.ui.transcript.note import Note, NoteKind
 
 _KINDS: Mapping[KeyState, NoteKind] = {
@@ -21,6 +22,10 @@ def make_key_note(check: KeyCheck) -> Note:
     if count := len(check.models.models):
         said += f" · {count:,} model{'s' if count != 1 else ''}"
     lines = [check.address] if check.address else []
+    if check.address_passed_over:
+        lines.append(f"The address is from {say_choice(check.address_source, check.address_passed_over)}.")
+    if check.key is not None and check.key.passed_over:
+        lines.append(f"The key is from {check.key.choice}.")
     if check.failure is not None:
         lines += [check.failure.message, check.failure.advice]
     if check.state is KeyState.NOT_CHECKED:

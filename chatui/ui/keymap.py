@@ -66,3 +66,14 @@ def _find_clashes(keys: Mapping[str, str], commands: Sequence[Command]) -> list[
 def key_of(command: Command, keys: Mapping[str, str]) -> str:
     """The keys of a command as people write them, the user's own first: `Ctrl+T`; empty for none."""
     return ", ".join(name_key(key) for key in keys.get(command.name, command.keys).split(",") if key)
+
+
+def ways_of(commands: Iterable[Command], keys: Mapping[str, str]) -> dict[str, str]:
+    """How each command is run, by its name: its first key as people write it, else its slash, as in `/trim`.
+
+    Every sentence that tells a key takes it from here, so that one the user chose is told as such.
+    """
+    return {
+        command.name: key_of(command, keys).partition(", ")[0] or (f"/{command.slash}" if command.slash else "")
+        for command in commands
+    }

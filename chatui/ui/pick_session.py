@@ -10,10 +10,12 @@ from datetime import datetime
 from chatui.storage.errors import StorageError
 from chatui.storage.session_summary import SessionSummary
 from chatui.ui.desk import Desk
+from chatui.ui.find_session import SessionFinder
 from chatui.ui.screens.ask_text import AskText
 from chatui.ui.screens.picker import Picker
 from chatui.ui.screens.rows import PickerAction, PickerResult, PickerRow
 from chatui.ui.screens.session_rows import SESSION_HEADINGS, session_rows
+from chatui.ui.widgets.find_bar import FindBar
 
 _ACTIONS = (PickerAction("ctrl+r", "rename", "rename"), PickerAction("ctrl+d", "delete", "delete"))
 
@@ -33,7 +35,7 @@ async def pick_session(desk: Desk, argument: str) -> None:
         return
     selected = desk.live.header.id
     while True:
-        result = await _ask(desk, selected)
+        result, phrase = await _ask(desk, selected)
         if result is None:
             return
         selected = result.key
@@ -43,6 +45,11 @@ async def pick_session(desk: Desk, argument: str) -> None:
             await _delete(desk, result.key)
         else:
             await desk.open_session(result.key)
+            if phrase and desk.live.header.id == result.key:
+                # What was said may stand in the part that is read later.
+                await desk.load_older(desk.live)
+                desk.app.screen_stack[0].query_one(FindBar).open(phrase)
+                desk.changed()
             return
 
 
@@ -62,9 +69,13 @@ async def pick_deleted(desk: Desk) -> None:
         await desk.open_session(result.key)
 
 
-async def _ask(desk: Desk, selected: str) -> PickerResult | None:
-    """Show the list as soon as its first rows are read; the others join it while it is open."""
+async def _ask(desk: Desk, selected: str) -> tuple[PickerResult | None, str]:
+    """Show the list as soon as its first rows are read; the others join it while it is open.
+
+    Returns the answer, and what to look for in the session where it was found by what was said in it.
+    """
     async with aclosing(desk.services.sessions.list_in_batches()) as batches:
+        finder = SessionFinder(desk.services.sessions, lambda: datetime.now().astimezone(), desk.live.header.id)
         picker = Picker(
             "Sessions",
             _rows(desk, await anext(batches)),
@@ -72,7 +83,9 @@ async def _ask(desk: Desk, selected: str) -> PickerResult | None:
             selected=selected,
             choose_label="open",
             actions=_ACTIONS,
+            placeholder="type to find: titles, and what was said",
             empty="no saved session yet",
+            on_query=finder.look,
         )
 
         async def add_others() -> None:
@@ -81,8 +94,10 @@ async def _ask(desk: Desk, selected: str) -> PickerResult | None:
 
         adding = asyncio.create_task(add_others())
         try:
-            return await desk.app.push_screen_wait(picker)
+            result = await desk.app.push_screen_wait(picker)
+            return result, finder.phrase_in(picker.selected)
         finally:
+            await finder.aclose()
             adding.cancel()
             with suppress(asyncio.CancelledError):
                 await adding
@@ -111,7 +126,7 @@ async def _rename(desk: Desk, session_id: str) -> None:
 
 async def _delete(desk: Desk, session_id: str) -> None:
     if session_id == desk.live.header.id:
-        desk.tell("This session is open. Start a new one with Ctrl+N, then delete it.", "warning")
+        desk.tell(f"This session is open. Start a new one with {desk.ways['session.new']}, then delete it.", "warning")
         return
     try:
         await desk.services.sessions.delete(session_id)

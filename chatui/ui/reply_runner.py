@@ -8,7 +8,17 @@ from contextlib import aclosing
 from textual.app import App
 from textual.worker import Worker
 
-from chatui.conversation.events import Event, FieldRefused, Finished, Loaded, Retrying, SaveFailed, Started, Warned
+from chatui.conversation.events import (
+    Delta,
+    Event,
+    FieldRefused,
+    Finished,
+    Loaded,
+    Retrying,
+    SaveFailed,
+    Started,
+    Warned,
+)
 from chatui.conversation.message import Status
 from chatui.engine.adaptations import say_refused
 from chatui.engine.live_session import LiveSession
@@ -34,6 +44,8 @@ class ReplyRunner:
         self._tell = tell
         self._give_back = give_back
         self._worker: Worker[None] | None = None
+        self.on_its_way = ""
+        """The prompt that was sent and is in no file yet; empty for none."""
 
     @property
     def is_running(self) -> bool:
@@ -47,6 +59,7 @@ class ReplyRunner:
             self._transcript.queue(live.queue.prompts)
             self._changed()
         else:
+            self.on_its_way = text
             self._start(live, live.send(text, instead_of))
 
     def ask_again(self, live: LiveSession) -> None:
@@ -83,6 +96,7 @@ class ReplyRunner:
             return
         if status is Status.COMPLETE:
             if (text := live.queue.take_next()) is not None:
+                self.on_its_way = text
                 self._transcript.queue(live.queue.prompts)
                 self._start(live, live.send(text))
             return
@@ -92,9 +106,14 @@ class ReplyRunner:
     async def _show(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> Status | None:
         status = None
         notes: list[Note] = []
+        is_refused = False
         async with aclosing(events):
             async for event in events:
+                if isinstance(event, Delta):
+                    self._transcript.take_delta(event)
+                    continue
                 if isinstance(event, SaveFailed):
+                    is_refused = True
                     self._tell(event.reason)
                 elif isinstance(event, Loaded):
                     self._transcript.prepend(find_older(live, event))
@@ -107,6 +126,8 @@ class ReplyRunner:
                 if isinstance(event, Finished):
                     status = event.message.status
                 elif isinstance(event, Started | Retrying):
+                    if isinstance(event, Started) and not is_refused:
+                        self.on_its_way = ""
                     self._changed()
         # Below the reply, which grows while it is the last.
         for note in notes:

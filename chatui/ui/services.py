@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chatui.engine.roster import Roster
     from chatui.engine.sessions import Sessions
     from chatui.providers.key_check import KeyCheck
+    from chatui.storage.drafts import DraftFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Services:
     sessions: Sessions
     roster: Roster
     memory: Memory
+    drafts: DraftFolder
     warm_up: Callable[[], None]
     """Imports what the first paint did without; called in a thread after it."""
     find_local: Callable[[], Awaitable[list[str]]]

@@ -17,13 +17,12 @@ from chatui.ui.commands.table import COMMANDS, SECTIONS, find_command, find_slas
 from chatui.ui.desk import Desk
 from chatui.ui.following import FOLLOW_SECONDS, Following
 from chatui.ui.front import NEW_TITLE
-from chatui.ui.keymap import check_keymap, key_of, make_bindings
+from chatui.ui.keymap import check_keymap, key_of, make_bindings, ways_of
 from chatui.ui.look import describe_look
+from chatui.ui.pick_command import pick_command
 from chatui.ui.screens.chat import SIDEBAR_COLUMNS, ChatScreen
 from chatui.ui.screens.help import HelpScreen
 from chatui.ui.screens.help_lines import HelpSection
-from chatui.ui.screens.picker import Picker
-from chatui.ui.screens.rows import PickerRow
 from chatui.ui.services import Opening, Services
 from chatui.ui.slash import parse_slash
 from chatui.ui.stats import show_rows, show_segments
@@ -69,13 +68,12 @@ class Switchboard:
         """To be mounted last."""
         self._ticker: Timer | None = None
         self._footer_commands: list[Command] = []
-        self.desk = Desk(app, services, opening.live, self._transcript, self._prompt, self.show_changes)
-        """The session on screen and what can be done with it."""
-        self._following = Following(self.desk)
         self._keys, unfit = check_keymap(services.config.keys, COMMANDS)
         self._problems = [*problems, *unfit]
-        command = find_command("reply.continue")
-        self._transcript.view.document.continue_key = key_of(command, services.config.keys) or command.usage
+        ways = ways_of(COMMANDS, self._keys)
+        self.desk = Desk(app, services, opening.live, self._transcript, self._prompt, self.show_changes, ways)
+        """The session on screen and what can be done with it."""
+        self._following = Following(self.desk)
         screen.bind(make_bindings(COMMANDS, self._keys))
 
     @property
@@ -101,6 +99,9 @@ class Switchboard:
             self._app.run_worker(self.desk.choose_model(opening.model), name="choose model", group="command")
         if opening.draft:
             self._prompt.load_text(opening.draft)
+        takes_left = not (opening.draft or opening.prompt)
+        entering = self.desk.unsent.enter(self.desk.live, takes_left=takes_left)
+        self._app.run_worker(entering, name="load draft", group="draft")
         if opening.prompt:
             screen.call_after_refresh(self.desk.send, opening.prompt)
         if opening.continue_reply:
@@ -127,18 +128,16 @@ class Switchboard:
             (self._ticker.resume if is_running else self._ticker.pause)()
         self._following.settle()
         self._prompt.has_queue = bool(live.queue.prompts)
+        self.desk.unsent.note_queue(live.queue.prompts)
         self._screen.header.show(live.header.title or NEW_TITLE, live.model, _STATES[live.stats.phase_at(now)])
         if self._screen.fit_sidebar(self.desk.is_sidebar_wanted):
             self._screen.sidebar.show(show_rows(live, now))
         else:
             self._screen.status_line.show(show_segments(live, now))
-        keys = self._services.config.keys
-        model_key, stop_key = (key_of(find_command(name), keys) for name in ("model.pick", "reply.stop"))
-        self._transcript.tell_wait(describe_wait(live, now, model_key, stop_key))
+        self._transcript.tell_wait(describe_wait(live, now, self.desk.ways))
         if self._find_bar.is_open:
             self._find_bar.show_count()
-        leave_key = key_of(find_command("prompt.leave"), keys).partition(",")[0]
-        self.edit_line.show(self.desk.editing.message is not None, leave_key)
+        self.edit_line.show(self.desk.editing.message is not None, self.desk.ways["prompt.leave"])
         self._show_footer()
 
     def _show_footer(self) -> None:
@@ -188,15 +187,9 @@ class Switchboard:
         self._app.run_worker(self._pick_command(), name="palette", group="palette", exclusive=True)
 
     async def _pick_command(self) -> None:
-        rows = [
-            PickerRow(c.name, (c.help, c.usage, key_of(c, self._keys)), group=title, search=c.name)
-            for title, commands in SECTIONS
-            for c in commands
-            if c.name != "app.palette"
-        ]
-        result = await self._app.push_screen_wait(Picker("Commands", rows, choose_label="run"))
-        if result is not None:
-            self.run(find_command(result.key))
+        command = await pick_command(self._app, self._keys)
+        if command is not None:
+            self.run(command)
 
     def take_prompt(self, text: str) -> None:
         """Send it, or run the command that its slash calls."""
@@ -212,7 +205,10 @@ class Switchboard:
         command = find_slash(word)
         if command is None:
             self._prompt.load_text(text)
-            self.desk.tell(f"There is no command /{word}. F1 shows all; a space in front sends it as text.", "warning")
+            key = self.desk.ways["app.help"]
+            self.desk.tell(
+                f"There is no command /{word}. {key} shows all; a space in front sends it as text.", "warning"
+            )
             return
         self.run(command, argument)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chatui.engine.live_session import LiveSession
 from chatui.engine.stats import Phase
@@ -24,13 +24,17 @@ def say_stall(live: LiveSession, now: float) -> str:
     return f"no text for {math.floor(live.stats.quiet_seconds(now))} s ({sign})"
 
 
-def describe_wait(live: LiveSession, now: float, model_key: str, stop_key: str) -> Sequence[str]:
-    """Say what is waited for and which keys act, the most important first; nothing while text comes."""
+def describe_wait(live: LiveSession, now: float, ways: Mapping[str, str]) -> Sequence[str]:
+    """Say what is waited for and which keys act, the most important first; nothing while text comes.
+
+    `ways` says how commands are run, by their names.
+    """
     stats = live.stats
+    stop, model = f"{ways['reply.stop']} stop", f"{ways['model.pick']} other model"
     retrying = stats.retrying
     if stats.phase_at(now) is Phase.RETRYING and retrying is not None:
         said = say_countdown(retrying.failure, retrying.retry, retrying.max_retries, stats.retry_at - now)
-        return said, f"{AGAIN_KEY} now", f"{stop_key} stop", f"{model_key} other model"
+        return said, f"{AGAIN_KEY} now", stop, model
     if stats.is_stalled(now):
-        return say_stall(live, now), f"{AGAIN_KEY} try again", f"{model_key} other model", f"{stop_key} stop"
+        return say_stall(live, now), f"{AGAIN_KEY} try again", model, stop, "or keep waiting"
     return ()

@@ -54,11 +54,11 @@ class Frames:
             await self._next.wait()
 
 
-async def wait_until(holds: Callable[[], bool], seconds: float = READY_SECONDS) -> None:
-    """Return as soon as something holds. Raises TimeoutError."""
+async def wait_until(holds: Callable[[], bool], seconds: float = READY_SECONDS, every: float = 0.005) -> None:
+    """Return as soon as something holds, which is looked at each so many seconds. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not holds():
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(every)
 
 
 async def feed_paced(text: str, speed: float, token: int, take: Callable[[str], object]) -> None:

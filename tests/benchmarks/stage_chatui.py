@@ -9,6 +9,7 @@ from pathlib import Path
 from chatui.cli.arguments import Arguments
 from chatui.conversation.events import Ended, ReasoningDelta, Started, TextDelta
 from chatui.providers.cassette import Cassette, Reply, TimedEvent, encode_cassette
+from chatui.providers.paced_stream import PACE_SECONDS
 from chatui.screen import make_app
 from tests.benchmarks.payloads import PAYLOADS, TOKEN
 from tests.benchmarks.sessions import MODEL, make_messages
@@ -49,14 +50,15 @@ class ChatuiStage:
         desk = self.screen.desk
         desk.send("go")
         await wait_until(lambda: desk.live.is_streaming)
-        await wait_until(lambda: not desk.live.is_streaming, len(text) / TOKEN / speed * 10 + 60)
+        # Looked at rarely: each look is CPU that the app is charged with.
+        await wait_until(lambda: not desk.live.is_streaming, len(text) / TOKEN / speed * 10 + 60, every=0.25)
 
 
 def make_cassette(text: str, speed: float, *, at_once: int = 0) -> Cassette:
-    """A reply of one delta per token, in the bursts that reads 60 times a second give; the first ones at once."""
+    """A reply of one delta per token, in the bursts that paced reads of a fast stream give; the first ones at once."""
     events = []
     for number, at in enumerate(range(0, len(text), TOKEN)):
         seconds = max(number - at_once, 0) / speed
-        events.append(TimedEvent(int(seconds * 60) / 60, TextDelta(text[at : at + TOKEN])))
+        events.append(TimedEvent(int(seconds / PACE_SECONDS) * PACE_SECONDS, TextDelta(text[at : at + TOKEN])))
     events.append(TimedEvent(events[-1].at, Ended("stop")))
     return Cassette("cassette", (Reply(tuple(events)),), context_window=128_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Iterator
 
@@ -66,7 +67,7 @@ class BareStage:
         ticker: Timer = self.app.set_interval(
             1 / 30, lambda: self._line.update(f"{next(numbers)} words of a reply that streams", layout=False)
         )
-        await feed_paced(text, speed, TOKEN, lambda piece: None)
+        await asyncio.sleep(len(text) / TOKEN / speed)
         ticker.stop()
 
 

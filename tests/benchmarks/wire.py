@@ -18,6 +18,7 @@ from chatui.config.config import Config, ProviderSettings
 from chatui.conversation.events import Ended, TextDelta
 from chatui.conversation.message import Role
 from chatui.conversation.request import Request, Turn
+from chatui.providers.endpoint import Endpoint
 from chatui.providers.registry import build_rows
 from tests.benchmarks.terminal import ROOT
 
@@ -72,8 +73,7 @@ def _chunk(data: bytes) -> bytes:
 
 async def read_with_chatui(port: int) -> int:
     """The whole provider: HTTP, event stream, chunks, reply events."""
-    settings = ProviderSettings("bench", f"http://127.0.0.1:{port}/v1", api_key="key")
-    provider = build_rows(Config(providers={"bench": settings}), {})["bench"].provider
+    provider = _make_provider(port)
     count = 0
     async with aclosing(provider.stream(Request("m", (Turn(Role.USER, "go"),)))) as events:
         async for event in events:
@@ -83,6 +83,13 @@ async def read_with_chatui(port: int) -> int:
                 raise RuntimeError(event.failure.message)
     await provider.aclose()
     return count
+
+
+def _make_provider(port: int) -> Endpoint:
+    settings = ProviderSettings("bench", f"http://127.0.0.1:{port}/v1", api_key="key")
+    provider = build_rows(Config(providers={"bench": settings}), {})["bench"].provider
+    assert isinstance(provider, Endpoint)
+    return provider
 
 
 async def read_raw(port: int) -> int:
@@ -129,7 +136,8 @@ async def measure(name: str, port: int) -> None:
     """Read a stream and print the microseconds of CPU per delta, imports not counted."""
     if name != "raw":
         importlib.import_module("httpx")
-        importlib.import_module("chatui.providers.transport")
+        # Loads what a client needs, as the app does after its first frame.
+        _make_provider(port).warm_up()
     began = time.process_time()
     count = await _READERS[name](port)
     print(json.dumps((time.process_time() - began) / max(count, 1) * 1e6))

@@ -147,7 +147,21 @@ def test_no_advice_names_a_key_of_the_screen() -> None:
             for found in (None, key):
                 asked = Asked(Quirks("lab", "Lab"), parse_base_url(url), model=model, key=found)
                 texts += [reword(advise(kind, asked, status)) for kind in FailureKind for status in (None, 401, 403)]
-    texts.append(reword("Another chatui has this session open, so it can only be read here. Ctrl+N starts one."))
+    texts.append(reword("Another chatui has this session open, so it can only be read here."))
     for text in texts:
         for word in ("Ctrl", "F5", "F2", "/params"):
             assert word not in text
+
+
+def test_what_is_told_waits_for_the_end_of_the_line_on_a_terminal() -> None:
+    desk = _Desk(is_visible=True)
+    desk.answer.take(TextDelta("Half a"))
+    desk.answer.take(SaveFailed("the disk is full"))
+    assert desk.told == []
+    desk.answer.take(TextDelta(" line.\n"))
+    assert desk.told == ["Not saved: the disk is full"]
+    desk.answer.take(TextDelta("More"))
+    desk.answer.take(SaveFailed("again"))
+    desk.end(_reply("Half a line.\nMore"))
+    assert desk.told[1:] == ["Not saved: again"]
+    assert desk.written == b"Half a line.\nMore\n"

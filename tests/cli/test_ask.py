@@ -170,13 +170,6 @@ def test_no_code_block_is_a_failure(
     assert "no code block" in ran.err
 
 
-def test_no_stream_prints_the_answer_once(
-    server: ServerThread, environ: dict[str, str], capfd: pytest.CaptureFixture[str]
-) -> None:
-    server.reply("One", " and", " two")
-    assert call(capfd, environ, "ask", "--no-stream", "Hello").out == "One and two"
-
-
 def test_params_and_the_system_prompt_are_sent(
     server: ServerThread, environ: dict[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -143,7 +143,18 @@ def _on_terminal(environ: dict[str, str], *argv: str) -> bytes:
 
 def test_no_control_reaches_a_terminal(server: ServerThread, environ: dict[str, str]) -> None:
     server.reply("a\x1b]0;b\x07\tc", "\u202e\x9b d")
-    assert _on_terminal(environ, "ask", "Hello") == "a␛]0;b␇\tc<202E><9B> d\r\n".encode()
+    assert _on_terminal(environ, "ask", "Hello") == "a␛]0;b␇    c<202E><9B> d\r\n".encode()
+
+
+def test_markdown_is_rendered_on_a_terminal(server: ServerThread, environ: dict[str, str]) -> None:
+    for _ in range(4):
+        server.reply("**b", "** c\n")
+    bold = b"\x1b[1mb\x1b[0m c"
+    assert _on_terminal(environ, "ask", "Hello").splitlines()[-1].endswith(bold)
+    assert _on_terminal(environ, "ask", "--no-stream", "Hello") == bold + b"\r\n"
+    plain = _on_terminal(environ | {"NO_COLOR": "1"}, "ask", "--no-stream", "Hello")
+    assert plain == b"b c\r\n"
+    assert _on_terminal(environ | {"TERM": "dumb"}, "ask", "Hello") == b"**b** c\r\n"
 
 
 def test_raw_shows_a_terminal_what_came(server: ServerThread, environ: dict[str, str]) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from chatui.cli.commands import COMMANDS, SCREEN, SESSIONS
-from chatui.cli.completion_command import make_bash, make_fish, make_zsh
+from chatui.cli.completion_bash import make_bash
+from chatui.cli.completion_fish import make_fish
+from chatui.cli.completion_zsh import make_zsh
 from tests.cli.stage import call
 
 EVERY_COMMAND = [SCREEN, *COMMANDS, *(child for command in COMMANDS for child in command.children)]
@@ -58,7 +60,8 @@ def test_the_shell_takes_the_script(shell: str, tmp_path: Path) -> None:
         (("sessions", ""), {child.own_name for child in SESSIONS.children} | {"-h", "--help"}),
         (("sessions", "export", "--f"), {"--format"}),
         (("sessions", "export", "--format", ""), {"md", "json", "toml"}),
-        (("completion", ""), {"bash", "zsh", "fish", "-h", "--help"}),
+        (("completion", ""), {"bash", "zsh", "fish", "models", "sessions", "-h", "--help"}),
+        (("help", "ex"), {"exit-codes"}),
         (("config", "e"), {"edit"}),
         (("ask", "--max"), {"--max-retries"}),
         (("ask", "--file", "fi"), {"file one", "file two"}),

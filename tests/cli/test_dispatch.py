@@ -17,7 +17,8 @@ from chatui.cli.dispatch import run_command
 
 def test_every_command_has_a_module() -> None:
     for command in COMMANDS:
-        if command.name != "themes":
+        # Those two need the screen's own tables: `__main__` runs them through it.
+        if command.name not in ("themes", "help"):
             assert hasattr(import_module(dispatch._MODULES[command.name]), "run")
 
 

@@ -33,6 +33,27 @@ def test_a_key_that_is_good_is_told_with_its_source_and_masked(
     assert "ollama      no Ollama runs here" in ran.out
 
 
+def test_the_sources_that_were_passed_over_are_told(
+    server: ServerThread, bare: dict[str, str], capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'theme = "ink"\n[providers.openai]\nbase_url = "{server.base_url}/other"\napi_key = "sk-of-the-file-1"\n'
+    )
+    config.chmod(0o600)
+    server.server.add(LIST)
+    environ = bare | {
+        "OPENAI_API_KEY": "sk-of-the-environment",
+        "OPENAI_BASE_URL": server.base_url,
+        "CHATUI_THEME": "paper",
+    }
+    ran = call(capfd, environ, "doctor", "--config", str(config))
+    assert "key …ment from OPENAI_API_KEY (before api_key in [providers.openai]): valid, 2 models" in ran.out
+    assert "address from OPENAI_BASE_URL (before base_url in [providers.openai])" in ran.out
+    assert f"theme             paper  CHATUI_THEME (before {config})" in ran.out
+    assert server.server.requests[0].headers["authorization"] == "Bearer sk-of-the-environment"
+
+
 def test_a_key_that_is_refused_ends_with_1(
     server: ServerThread, environ: dict[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -57,27 +78,30 @@ def test_the_findings_as_json(
     server: ServerThread, environ: dict[str, str], capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     config = tmp_path / "config.toml"
-    config.write_text('favorites = ["a/b"]\n[params]\ntemperature = 0.5\n[providers.work]\nbase_url = "ftp://x"\n')
+    config.write_text(
+        'model = "a/b"\nfavorites = ["a/b"]\n[params]\ntemperature = 0.5\n[providers.work]\nbase_url = "ftp://x"\n'
+    )
     server.server.add(LIST)
     told = json.loads(call(capfd, environ, "doctor", "--json", "--config", str(config)).out)
     assert told["usable"] is True
     assert told["model"] == "env/big-1"
     assert told["places"]["config"] == {"path": str(config), "note": "by CHATUI_HOME"}
     assert told["settings"] == [
-        {"key": "favorites", "value": "a/b", "source": str(config)},
-        {"key": "params.temperature", "value": "0.5", "source": str(config)},
-        {"key": "providers.work", "value": "set", "source": str(config)},
-        {"key": "model", "value": "env/big-1", "source": "CHATUI_MODEL"},
-        {"key": "providers.env", "value": "set", "source": "CHATUI_BASE_URL"},
+        {"key": "model", "value": "env/big-1", "source": "CHATUI_MODEL", "passed_over": [str(config)]},
+        {"key": "favorites", "value": "a/b", "source": str(config), "passed_over": []},
+        {"key": "params.temperature", "value": "0.5", "source": str(config), "passed_over": []},
+        {"key": "providers.work", "value": "set", "source": str(config), "passed_over": []},
+        {"key": "providers.env", "value": "set", "source": "CHATUI_BASE_URL", "passed_over": []},
     ]
-    assert told["problems"][0].startswith(f"{config}:5: providers.work.base_url: expected an address")
+    assert told["problems"][0].startswith(f"{config}:6: providers.work.base_url: expected an address")
     env, work = told["providers"]
     assert env == {
         "name": "env",
         "address": server.base_url,
         "state": "valid",
         "usable": True,
-        "key": {"source": "CHATUI_API_KEY", "masked": "…cdef"},
+        "address_passed_over": [],
+        "key": {"source": "CHATUI_API_KEY", "masked": "…cdef", "passed_over": []},
         "models": 2,
         "error": None,
     }

@@ -91,6 +91,7 @@ def test_the_list_as_json(server: ServerThread, environ: dict[str, str], capfd: 
         "id": "odd",
         "context_window": None,
         "max_output": None,
+        "images": None,
         "price": None,
         "price_as_of": None,
         "fetched": first["fetched"],

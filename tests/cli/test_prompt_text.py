@@ -1,4 +1,4 @@
-"""The prompt of `ask`: words, what is piped in, files."""
+"""The prompt of `ask`: words, what is piped in, files; images beside it."""
 
 from __future__ import annotations
 
@@ -10,68 +10,15 @@ from pathlib import Path
 import pytest
 
 from chatui.cli import prompt_text
-from chatui.cli.prompt_text import PromptError, compose_prompt, read_file, read_piped
+from chatui.cli.prompt_text import AskedPrompt, PromptError, read_prompt
 
-
-def test_the_parts_stand_in_their_order() -> None:
-    prompt = compose_prompt("words", "piped", [("dir/notes.md", "text\n"), ("empty", "")])
-    assert prompt == "words\n\npiped\n\n`notes.md`:\n\n```md\ntext\n```\n\n`empty`:\n\n```\n```"
-
-
-def test_blank_parts_are_left_out() -> None:
-    assert compose_prompt("", " \n", [("a", "b")]) == "`a`:\n\n```\nb\n```"
-    with pytest.raises(PromptError, match="nothing to ask"):
-        compose_prompt("", "\n", [])
-
-
-def test_nothing_in_a_file_or_its_name_closes_its_fence() -> None:
-    assert compose_prompt("", "", [("a`b\n.c+!", "````")]) == "`a b .c+!`:\n\n`````c+\n````\n`````"
+PNG = b"\x89PNG\r\n\x1a\n\0\0"
 
 
 @pytest.fixture
 def told() -> list[str]:
     """What was told."""
     return []
-
-
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [
-        (b"\x89PNG\r\n\x1a\n\0\0", "is a PNG file. Only text can be sent so far."),
-        (b"RIFF\0\0\0\0WEBPVP8", "is a WebP file."),
-        (b"%PDF-1.7\n\0", "is a PDF file."),
-        (b"\x7fELF\0", "is not text."),
-    ],
-)
-def test_only_text_is_read(tmp_path: Path, told: list[str], data: bytes, why: str) -> None:
-    path = tmp_path / "file"
-    path.write_bytes(data)
-    with pytest.raises(PromptError, match=why):
-        read_file(path, told.append)
-
-
-def test_a_byte_order_mark_is_dropped_and_bad_bytes_are_told(tmp_path: Path, told: list[str]) -> None:
-    path = tmp_path / "file"
-    path.write_bytes(b"\xef\xbb\xbfGr\xfc\xdfe")
-    assert read_file(path, told.append) == "\ufeffGr\ufffd\ufffde"
-    assert told == [f"{path} is not all UTF-8; 2 characters of it were replaced."]
-    path.write_bytes("\ufeffGrüße\r\n".encode())
-    assert read_file(path, told.append) == "Grüße\r\n"
-
-
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, told: list[str]) -> None:
-    with pytest.raises(PromptError, match=f"{tmp_path} cannot be read: Is a directory."):
-        read_file(tmp_path, told.append)
-
-
-def test_there_is_a_limit(tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prompt_text, "MAX_PIPED_BYTES", 10)
-    path = tmp_path / "file"
-    path.write_text("x" * 10)
-    assert read_file(path, told.append) == "x" * 10
-    path.write_text("x" * 11)
-    with pytest.raises(PromptError, match="holds more than 32 MB"):
-        read_file(path, told.append)
 
 
 class _Input:
@@ -101,20 +48,58 @@ def piped(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Input]:
     given.buffer.close()
 
 
+def test_the_parts_stand_in_their_order(tmp_path: Path, told: list[str], piped: _Input) -> None:
+    (tmp_path / "notes.md").write_text("text\n")
+    piped.end(b"piped")
+    asked = read_prompt("words", [tmp_path / "notes.md"], told.append)
+    assert asked == AskedPrompt("words\n\npiped\n\n`notes.md`:\n\n```md\ntext\n```")
+
+
+def test_blank_parts_are_left_out(tmp_path: Path, told: list[str], piped: _Input) -> None:
+    (tmp_path / "a").write_text("b")
+    piped.end(b" \n")
+    assert read_prompt("", [tmp_path / "a"], told.append).text == "`a`:\n\n```\nb\n```"
+    with pytest.raises(PromptError, match="nothing to ask"):
+        read_prompt("", [], told.append)
+
+
+def test_images_go_beside_the_prompt_wherever_they_come_from(tmp_path: Path, told: list[str], piped: _Input) -> None:
+    (tmp_path / "cat.png").write_bytes(PNG)
+    piped.end(b"GIF89a\0\n")
+    asked = read_prompt("What?", [tmp_path / "cat.png"], told.append)
+    assert asked.text == "What?"
+    assert [(image.attachment.name, image.data) for image in asked.images] == [
+        ("piped image", b"GIF89a\0\n"),
+        ("cat.png", PNG),
+    ]
+
+
+def test_an_image_alone_is_no_question(tmp_path: Path, told: list[str]) -> None:
+    (tmp_path / "cat.png").write_bytes(PNG)
+    with pytest.raises(PromptError, match="Nothing is asked about the image"):
+        read_prompt("", [tmp_path / "cat.png"], told.append)
+
+
+def test_what_was_changed_in_reading_is_told(tmp_path: Path, told: list[str]) -> None:
+    (tmp_path / "old.txt").write_bytes(b"Gr\xfc\xdfe")
+    read_prompt("", [tmp_path / "old.txt"], told.append)
+    assert told == [f"{tmp_path / 'old.txt'} is not all UTF-8; 2 characters of it were replaced."]
+
+
 def test_line_ends_around_piped_text_are_cut(told: list[str], piped: _Input) -> None:
     piped.end(b"\n\n  a\n\nb  \n\n")
-    assert read_piped(told.append) == "  a\n\nb  "
+    assert read_prompt("?", [], told.append).text == "?\n\n  a\n\nb  "
     assert told == []
 
 
 def test_without_standard_input_nothing_is_read(told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", None)
-    assert read_piped(told.append) == ""
+    assert read_prompt("?", [], told.append).text == "?"
 
 
 def test_a_terminal_is_not_read(told: list[str], piped: _Input, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(piped, "isatty", lambda: True)
-    assert read_piped(told.append) == ""
+    assert read_prompt("?", [], told.append).text == "?"
     piped.end()
 
 
@@ -125,7 +110,7 @@ def test_silence_is_told(told: list[str], piped: _Input, monkeypatch: pytest.Mon
         told.append(sentence)
         piped.end()
 
-    assert read_piped(tell) == ""
+    assert read_prompt("?", [], tell).text == "?"
     assert told[0].startswith("waiting for standard input to end; write </dev/null")
 
 
@@ -136,4 +121,4 @@ def test_input_that_cannot_be_read_is_told(told: list[str], piped: _Input, monke
     monkeypatch.setattr("chatui.cli.prompt_text.select.select", refuse)
     piped.end()
     with pytest.raises(PromptError, match="Standard input cannot be read: Input/output error"):
-        read_piped(told.append)
+        read_prompt("?", [], told.append)

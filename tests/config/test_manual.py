@@ -59,7 +59,7 @@ def test_an_example_with_a_default_shows_the_default() -> None:
     work = tomllib.loads(activate(render_template()))["providers"]["work"]
     for doc in describe_settings():
         if doc.default:
-            assert doc.default == str(work[doc.key.rsplit(".", 1)[-1]]), doc.key
+            assert tomllib.loads(f"it = {doc.default}")["it"] == work[doc.key.rsplit(".", 1)[-1]], doc.key
 
 
 def test_the_template_is_written_for_the_user_alone(tmp_path: Path) -> None:

@@ -132,6 +132,7 @@ def test_a_flag_goes_before_the_environment_and_that_before_the_file(write: Writ
     config = read(path, {"CHATUI_MODEL": "env/m", "CHATUI_THEME": "env"}, model="flag/m")
     assert (config.model, config.theme, config.system) == ("flag/m", "env", "file")
     assert config.sources == {"model": "flag", "theme": "CHATUI_THEME", "system": str(path)}
+    assert config.passed_over == {"model": ("CHATUI_MODEL", str(path)), "theme": (str(path),)}
 
 
 def test_every_top_level_setting_can_come_from_the_environment() -> None:

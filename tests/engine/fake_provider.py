@@ -36,6 +36,7 @@ class FakeProvider:
         self.name = name
         self.retry = retry
         self.price = price
+        self.takes_images: bool | None = None
         self.attempts = list(attempts)
         self.requests: list[Request] = []
         self.waits = asyncio.Event()
@@ -65,7 +66,7 @@ class FakeProvider:
         return ModelList((self.describe("one"),))
 
     def describe(self, model: str) -> ModelInfo:
-        return ModelInfo(self.name, model, price=self.price)
+        return ModelInfo(self.name, model, price=self.price, takes_images=self.takes_images)
 
     async def aclose(self) -> None:
         self.closes += 1

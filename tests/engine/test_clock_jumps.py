@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
+
+import pytest
 
 from chatui.conversation.session import Session, SessionHeader, make_session_id
 from chatui.engine.live_session import LiveSession
@@ -50,3 +54,23 @@ def test_ids_of_one_second_differ_and_odd_years_make_ids_too() -> None:
         ids = {make_session_id(moment) for _ in range(50)}
         assert len(ids) > 45
         assert all(map(is_session_id, ids))
+
+
+async def test_two_that_begin_in_the_same_second_with_the_same_luck_are_two(
+    set_stage: SetStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = set_stage(say("x"))
+    letters = itertools.cycle("aaaaaaaabbbbaaaabbbbccccaaaadddd")
+    monkeypatch.setattr(secrets, "choice", lambda _: next(letters))
+    first = stage.sessions.make()
+    # Neither is on the disk yet: what tells them apart is the lock that the first one holds.
+    second = stage.sessions.make()
+    for live in (first, second):
+        await collect(live.send(live.header.id))
+        await live.aclose()
+    third = stage.sessions.make()
+    copy = await stage.sessions.fork(first.header.id)
+    assert [live.header.id[-4:] for live in (first, second, third)] == ["aaaa", "bbbb", "cccc"]
+    assert copy[-4:] == "dddd"
+    assert len(await stage.sessions.list()) == 3
+    await third.aclose()

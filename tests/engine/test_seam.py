@@ -7,9 +7,35 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chatui.conversation.continuation import Continuation
-from chatui.engine.seam import Seam, is_fence_open
+from chatui.engine.continuation import make_instruction
+from chatui.engine.seam import Seam, find_anchor, is_fence_open
 
 WORDS, LAST, PREFIX = Continuation.WORDS, Continuation.LAST_MESSAGE, Continuation.PREFIX
+
+FAMILY = "👨\u200d👩\u200d👧"
+"""Five code points that are one picture."""
+ATOMS = [
+    "ha ",
+    "ha",
+    "very ",
+    "a",
+    "1",
+    "0",
+    " ",
+    "\n",
+    "\n\n",
+    "   ",
+    FAMILY,
+    "é",
+    "漢字",
+    "e\u0301",
+    "\u200d",
+    "\r\n",
+]
+ATOMS += ["```python\n", "```\n", "~~~", "    return 1\n", "| 1 | 1 |\n", "| ha |", "- item\n", "1. one\n", "> said\n"]
+ATOMS += ["----", "def f():\n", "unhappi", "ness", "**bold** ", "foo(bar) ", "the quick brown fox ", "\t"]
+texts = st.lists(st.sampled_from(ATOMS), min_size=1, max_size=25).map("".join)
+"""Replies that say the same again and again, as tables, code, laughter and lists do."""
 
 cuts = st.lists(st.integers(1, 9), min_size=1, max_size=5)
 
@@ -29,6 +55,55 @@ def test_a_server_that_goes_on_exactly_is_taken_at_its_word(text: str, at: int, 
     kept, rest = text[:at], text[at:]
     assume(len(kept) < 4 or not rest.startswith(kept))
     assert join(kept, rest, PREFIX, sizes) == text
+
+
+@given(texts, st.integers(1, 200), cuts)
+def test_a_model_that_begins_as_it_was_asked_to_is_joined_exactly_wherever_it_was_cut(
+    text: str, at: int, sizes: list[int]
+) -> None:
+    kept, rest = text[:at], text[at:]
+    anchor, blank = find_anchor(kept), kept[len(kept.rstrip()) :]
+    # A reply that is nothing but a rule has nothing that could be found again.
+    assume(any(char not in "-*_=|+#~ \t\r\n" for char in kept))
+    assert make_instruction(kept).endswith(f": {anchor}")
+    assert join(kept, anchor + blank + rest, WORDS, sizes) == text
+    # Chat models leave out the indent that they were asked to repeat.
+    assert join(kept, anchor.lstrip() + blank + rest, WORDS, sizes) == text
+
+
+@given(texts, st.integers(1, 200), cuts)
+def test_a_server_that_goes_on_exactly_loses_nothing_wherever_it_was_cut(text: str, at: int, sizes: list[int]) -> None:
+    kept, rest = text[:at], text[at:]
+    # The same reply twice over is what an echo looks like.
+    assume(not rest.startswith(kept.strip()[:4]))
+    assert join(kept, rest, PREFIX, sizes) == text
+    assert join(kept, rest, Continuation.FINAL_MESSAGE, sizes) == text
+    # Without the blanks at its end, for a server that refuses them.
+    assert join(kept, text[len(kept.rstrip()) :], LAST, sizes) == text
+
+
+@pytest.mark.parametrize(
+    ("kept", "rest"),
+    [
+        ("He said: ha ha ha", " ha ha!"),
+        ("He said: ha ha ha ", "ha ha!"),
+        ("no no no", " no, never"),
+        ("| 1 | ", "1 |\n"),
+        ("| 1 |", " 1 | 2 |\n"),
+        ("It is very", " very good"),
+    ],
+)
+def test_text_that_repeats_itself_is_no_repetition_of_the_server(kept: str, rest: str) -> None:
+    for way in (PREFIX, LAST, WORDS):
+        assert join(kept, rest if way is not LAST else kept[len(kept.rstrip()) :] + rest, way) == kept + rest
+
+
+@pytest.mark.parametrize("at", range(1, len(FAMILY)))
+@pytest.mark.parametrize("before", ["", "They: "])
+def test_a_picture_that_was_cut_through_is_whole_again(before: str, at: int) -> None:
+    kept, rest = before + FAMILY[:at], FAMILY[at:]
+    for way in (PREFIX, LAST, WORDS):
+        assert join(kept, f"{rest} and more", way) == f"{before}{FAMILY} and more"
 
 
 @given(st.integers(1, 60), st.integers(0, 5), st.integers(0, 300), cuts)

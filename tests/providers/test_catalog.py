@@ -68,7 +68,9 @@ def test_every_row_of_the_catalog_is_well_formed_and_of_a_known_provider() -> No
     for provider, table in tables.items():
         assert provider in known
         for row in table.values():
-            assert set(row) <= {"context_window", "max_output", "input", "output", "cached", "as_of", "note"}
+            facts = {"context_window", "max_output", "images"}
+            assert set(row) <= facts | {"input", "output", "cached", "as_of", "note"}
+            assert row.get("images") in (None, True, False)
             assert ("input" in row) == ("output" in row)
 
 

@@ -255,7 +255,7 @@ async def test_another_model_is_not_found() -> None:
 
 async def test_it_offers_its_models_free_of_charge() -> None:
     provider: Provider = demo()
-    guide = ModelInfo("demo", "guide", 32_000, price=Price(0.0, 0.0), price_as_of="built in")
+    guide = ModelInfo("demo", "guide", 32_000, price=Price(0.0, 0.0), price_as_of="built in", takes_images=False)
     assert provider.name == "demo"
     assert provider.retry == RetrySettings()
     assert provider.describe("guide") == guide

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from chatui.conversation.attachment import attach_image
 from chatui.conversation.failure import FailureKind
 from chatui.conversation.message import Role
 from chatui.conversation.request import Request, Turn
@@ -127,4 +128,15 @@ async def test_a_broken_address_is_told(server: SSEServer) -> None:
     endpoint.warm_up()
     assert "base_url in [providers.work] is no address" in (await fail(endpoint)).message
     assert (await endpoint.list_models()).failure is not None
+    await endpoint.aclose()
+
+
+@pytest.mark.parametrize("status", [400, 404, 415, 422])
+async def test_where_images_were_refused_the_advice_speaks_of_them(server: SSEServer, status: int) -> None:
+    server.add(refusal(status, "no image input, please"), refusal(status, "no"))
+    endpoint = make(server)
+    image = attach_image("cat.png", "image/png", b"a cat")
+    failure = await fail(endpoint, Request("m", [Turn(Role.USER, "What?", (image,))]))
+    assert failure.advice.startswith("m may take no images, or not these: choose another model, or set images = false")
+    assert "images" not in (await fail(endpoint)).advice
     await endpoint.aclose()

@@ -89,7 +89,8 @@ def test_a_key_is_not_in_its_own_repr_and_shown_by_its_last_four() -> None:
 
 async def test_the_providers_own_variables_are_looked_up_in_order() -> None:
     settings = ProviderSettings("acme")
-    assert await find_key(settings, KNOWN, {"ACME_KEY": KEY, "ACME_OLD_KEY": "o"}) == FoundKey(KEY, "ACME_KEY")
+    key = await find_key(settings, KNOWN, {"ACME_KEY": KEY, "ACME_OLD_KEY": "o"})
+    assert key == FoundKey(KEY, "ACME_KEY", passed_over=("ACME_OLD_KEY",))
     assert await find_key(settings, KNOWN, {"ACME_KEY": " ", "ACME_OLD_KEY": KEY}) == FoundKey(KEY, "ACME_OLD_KEY")
 
 
@@ -102,14 +103,36 @@ async def test_a_missing_key_is_told_with_its_variable_and_its_page_only_where_o
     assert refused(await find_key(ProviderSettings("work"), needy, {})).advice == "Set api_key_env in [providers.work]."
 
 
-async def test_the_config_comes_before_the_providers_own_variables() -> None:
-    environ = {"ACME_KEY": "other", "MINE": KEY}
-    for settings, source in (
-        (ProviderSettings("acme", api_key_env="MINE", api_key="literal"), "MINE"),
-        (ProviderSettings("acme", api_key=KEY), "api_key in [providers.acme]"),
-        (ProviderSettings("acme", api_key_env="NOT_SET", api_key=KEY), "api_key in [providers.acme]"),
-    ):
-        assert await find_key(settings, KNOWN, environ) == FoundKey(KEY, source)
+IN_FILE = "api_key in [providers.acme]"
+
+
+@pytest.mark.parametrize(
+    ("settings", "environ", "source", "passed_over"),
+    [
+        (ProviderSettings("acme", api_key="f"), {"ACME_KEY": KEY}, "ACME_KEY", (IN_FILE,)),
+        (ProviderSettings("acme", api_key=KEY), {"ACME_KEY": " "}, IN_FILE, ()),
+        (
+            ProviderSettings("acme", api_key_env="MINE", api_key="f"),
+            {"MINE": KEY, "ACME_KEY": "k"},
+            "MINE",
+            (IN_FILE, "ACME_KEY"),
+        ),
+        (ProviderSettings("acme", api_key_env="MINE", api_key=KEY), {"ACME_KEY": "k"}, IN_FILE, ("ACME_KEY",)),
+        (ProviderSettings("acme", api_key_env="ACME_OLD_KEY"), {"ACME_KEY": "k", "ACME_OLD_KEY": KEY}, "ACME_OLD_KEY",
+         ("ACME_KEY",)),
+        (ProviderSettings("acme", api_key_env="MINE"), {"ACME_KEY": KEY}, "ACME_KEY", ()),
+    ],
+)  # fmt: skip
+async def test_the_providers_own_variables_go_before_the_config_but_not_before_one_that_it_names(
+    settings: ProviderSettings, environ: dict[str, str], source: str, passed_over: tuple[str, ...]
+) -> None:
+    assert await find_key(settings, KNOWN, environ) == FoundKey(KEY, source, passed_over=passed_over)
+
+
+async def test_where_the_config_has_moved_the_provider_its_own_variables_come_last() -> None:
+    settings, environ = ProviderSettings("acme", api_key=KEY), {"ACME_KEY": "k"}
+    key = await find_key(settings, KNOWN, environ, is_at_home=False)
+    assert key == FoundKey(KEY, IN_FILE, passed_over=("ACME_KEY",))
 
 
 async def test_an_unset_variable_of_the_config_is_named() -> None:

@@ -104,3 +104,20 @@ def test_prices(pricing: object, price: Price | None) -> None:
 def test_a_prefix_of_the_list_is_taken_off() -> None:
     (model,) = read_model_list(b'[{"id":"models/gemini-3"}]', "gemini", "models/") or []
     assert model.id == "gemini-3"
+
+
+@pytest.mark.parametrize(
+    ("entry", "takes"),
+    [
+        ({"architecture": {"input_modalities": ["text", "image"]}}, True),
+        ({"architecture": {"input_modalities": ["text"]}}, False),
+        ({"architecture": "decoder"}, None),
+        ({"capabilities": {"vision": True}}, True),
+        ({"capabilities": {"vision": "yes"}}, None),
+        ({"capabilities": ["vision"]}, None),
+        ({}, None),
+    ],
+)
+def test_whether_images_are_taken(entry: dict[str, object], takes: bool | None) -> None:
+    (model,) = read_model_list(json.dumps([{"id": "a"} | entry]).encode(), "p") or []
+    assert model.takes_images is takes

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chatui.conversation.attachment import attach_image
 from chatui.conversation.events import UsageReported
 from chatui.conversation.message import Role
 from chatui.conversation.request import Request, Turn
@@ -154,3 +155,18 @@ def test_usage_is_reported_again_only_when_it_changed_and_also_after_done() -> N
     events = decode(first, first, chunk(content="a"), STOP, DONE, second, chunk(content="ignored"))
     assert [event.usage.output for event in events if isinstance(event, UsageReported)] == [1, 2]
     assert summarize(events)[0] == "a"
+
+
+def test_images_go_after_the_text_as_data_urls() -> None:
+    image = attach_image("cat.png", "image/png", b"a cat")
+    request = Request("m", [Turn(Role.USER, "What?", (image,)), Turn(Role.ASSISTANT, "A cat.")])
+    assert encode_request(request, has_stream_options=False)["messages"] == [
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "What?"},
+                {"type": "image_url", "image_url": {"url": "data:image/png;base64,YSBjYXQ="}},
+            ],
+        },
+        {"role": "assistant", "content": "A cat."},
+    ]

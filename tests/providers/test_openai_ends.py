@@ -34,6 +34,12 @@ def test_anything_else_is_interrupted(reason: object) -> None:
     assert ended.failure.kind is FailureKind.NETWORK
 
 
+@pytest.mark.parametrize(("reason", "text"), [(None, "a"), ("length", "a"), ("stop", "a\ufffd")])
+def test_half_a_character_at_a_cut_is_left_to_the_continuation(reason: str | None, text: str) -> None:
+    half = '{"choices":[{"delta":{"content":"a\\ud83d"}}]}'
+    assert summarize(decode(half, {"choices": [{"delta": {}, "finish_reason": reason}]}))[0] == text
+
+
 def test_what_cut_the_stream_is_told_unless_the_reply_was_complete() -> None:
     reset = Failure(FailureKind.NETWORK, "reset")
     for payloads, expected in (([chunk(content="a")], Ended(None, reset, interrupted=True)), ([STOP], Ended("stop"))):

@@ -46,15 +46,15 @@ def body(message: str) -> bytes:
 @pytest.mark.parametrize(
     ("status", "kind", "advice"),
     [
-        (400, FailureKind.BAD_REQUEST, "/params"),
+        (400, FailureKind.BAD_REQUEST, "Check the parameters"),
         (401, FailureKind.AUTHENTICATION, "Check the key from ACME_KEY (…ghij); a new one is made at https://acme.ex"),
         (402, FailureKind.FUNDS, "Add credit to the Acme account (ACME_KEY)"),
         (403, FailureKind.AUTHENTICATION, "ACME_KEY may not do this"),
         (404, FailureKind.NOT_FOUND, "Acme may have no model “big-1”: choose another one"),
         (408, FailureKind.TIMEOUT, "idle_timeout in [providers.acme]"),
         (413, FailureKind.CONTEXT_TOO_LONG, "new session"),
-        (418, FailureKind.BAD_REQUEST, "/params"),
-        (422, FailureKind.BAD_REQUEST, "/params"),
+        (418, FailureKind.BAD_REQUEST, "Check the parameters"),
+        (422, FailureKind.BAD_REQUEST, "Check the parameters"),
         (429, FailureKind.RATE_LIMIT, "Wait a little"),
         (500, FailureKind.SERVER, "Ask again"),
         (503, FailureKind.OVERLOADED, "Wait a little"),

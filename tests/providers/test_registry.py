@@ -107,6 +107,32 @@ async def test_a_known_provider_moved_elsewhere_is_asked_there_without_its_own_c
     assert build_rows(same_host, {})["deepseek"].provider.quirks.default_model == "deepseek-flash"
 
 
+async def _key_sent(server: SSEServer, settings: ProviderSettings, environ: dict[str, str]) -> str:
+    server.add(GOOD)
+    provider = build_rows(configured(settings), environ)[settings.name].provider
+    assert text_of(await stream(provider)) == "Hello"
+    await provider.aclose()
+    return server.requests[-1].headers.get("authorization", "").removeprefix("Bearer ")
+
+
+async def test_an_address_in_the_environment_goes_before_the_file_whose_key_stays_at_its_own(server: SSEServer) -> None:
+    elsewhere = ProviderSettings("openai", base_url="https://llm.example.com", api_key="k-file", headers={"x-a": "b"})
+    moved = {"OPENAI_BASE_URL": server.base_url}
+    assert await _key_sent(server, elsewhere, moved) == ""
+    assert "x-a" not in server.requests[-1].headers
+    assert await _key_sent(server, elsewhere, moved | {"OPENAI_API_KEY": "k-env"}) == "k-env"
+    here = ProviderSettings("openai", base_url=f"{server.base_url}/other", api_key="k-file")
+    assert await _key_sent(server, here, moved) == "k-file"
+    row = build_rows(configured(here), moved)["openai"].provider
+    assert (row.url_setting, row.url_passed_over) == ("OPENAI_BASE_URL", ("base_url in [providers.openai]",))
+
+
+async def test_a_provider_that_the_file_has_moved_takes_the_files_key_first(server: SSEServer) -> None:
+    environ = {"OPENAI_API_KEY": "k-env"}
+    settings = ProviderSettings("openai", base_url=server.base_url, api_key="k-file")
+    assert await _key_sent(server, settings, environ) == "k-file"
+
+
 def test_a_local_provider_is_free_only_on_this_machine() -> None:
     here = build_rows(Config(), {})["ollama"].provider
     there = build_rows(Config(), {"OLLAMA_HOST": "https://ollama.example"})["ollama"].provider

@@ -69,6 +69,18 @@ def test_every_error_has_its_kind_and_its_words(
 
 
 @pytest.mark.parametrize(
+    ("code", "advice"),
+    [(10, "renew it"), (9, "clock"), (62, "check base_url"), (64, "check base_url"), (18, "SSL_CERT_FILE"),
+     (None, "SSL_CERT_FILE")],
+)  # fmt: skip
+def test_a_certificate_that_is_not_trusted_is_told_with_what_to_do(code: int | None, advice: str) -> None:
+    untrusted = ssl.SSLCertVerificationError(1, "x")
+    if code is not None:
+        untrusted.verify_code = code
+    assert advice in translate(caused(httpx.ConnectError("x"), untrusted), "a.example").advice
+
+
+@pytest.mark.parametrize(
     ("name", "value", "words"),
     [
         ("HTTPS_PROXY", "socks5://127.0.0.1:1", "The proxy in HTTPS_PROXY speaks SOCKS"),

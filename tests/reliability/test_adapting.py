@@ -147,7 +147,7 @@ async def test_a_context_that_is_too_long_offers_how_much_to_leave_out(server: S
         reply = await here.ask("third " * 20)
         assert reply.failure is not None
         assert reply.failure.kind is FailureKind.CONTEXT_TOO_LONG
-        assert "/trim leaves out the 2 oldest messages (~39 tokens)" in reply.failure.advice
+        assert "It would fit without the 2 oldest messages (~39 tokens)" in reply.failure.advice
         fit, problem = await here.live.trim()
         assert problem is None
         assert fit is not None

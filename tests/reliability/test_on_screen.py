@@ -84,7 +84,9 @@ async def test_r_is_a_letter_like_others_where_nothing_is_waited_for(home: Path)
 async def test_r5_a_stall_is_told_and_r_asks_again(home: Path) -> None:
     async with wide_chat(home, "-m", "held/one") as here:
         await _ask(here, "hello")
-        await here.sees("no text for 0 s (server silent) · r try again · Ctrl+T other model · Esc stop")
+        await here.sees(
+            "no text for 0 s (server silent) · r try again · Ctrl+T other model · Esc stop · or keep waiting"
+        )
         here.held.give(Alive())
         await here.sees("(server alive)")
         await here.press("r")
@@ -153,6 +155,25 @@ async def test_a_failure_is_a_card_that_says_all(home: Path, server: SSEServer) 
         assert not any(KEY.encode() in path.read_bytes() for path in home.rglob("*") if path.is_file())
 
 
+async def test_a_card_names_the_keys_that_the_user_chose(home: Path, server: SSEServer) -> None:
+    server.add(refusal(500, "Oops."), refusal(429, "Slow.", retry_after="50"))
+    environ = {"CHATUI_BASE_URL": server.base_url, "CHATUI_API_KEY": KEY, "CHATUI_MODEL": "m"}
+    config = home / "config" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(
+        '[keys]\n"reply.retry" = "f9"\n"model.pick" = "f10"\n"reply.stop" = "ctrl+x"\n"session.new" = "alt+n"\n'
+        "[providers.env]\nmax_retries = 1\ninitial_backoff = 100.0\nmax_backoff = 100.0\n"
+    )
+    async with wide_chat(home, environ=environ) as here:
+        await here.sees("F10 model", "F1 all keys")
+        await here.ask("hello", settles=False)
+        await here.sees("500 server error · retry 1/1 in", "r now · Ctrl+X stop · F10 other model")
+        await here.press("r")
+        await here.sees("Too many requests just now (429)", "F9 ask again · F10 other model")
+        await here.misses("F5 ask")
+        await here.misses("Ctrl+T other")
+
+
 async def test_k1_the_key_is_checked_in_the_app(home: Path, server: SSEServer) -> None:
     models = Script([b'{"data":[{"id":"m"}]}'], headers={"content-type": "application/json"})
     server.add(models, refusal(402, "No money."), refusal(500, "Oops."))
@@ -196,7 +217,11 @@ async def test_a_conversation_that_is_too_long_is_trimmed(home: Path, server: SS
         await here.sees("There is nothing to leave out")
         await here.ask("one " * 60)
         await here.ask("two")
-        await here.sees("The conversation is too long for the model (400)", "/trim leaves out the 2 oldest messages")
+        await here.sees(
+            "The conversation is too long for the model (400)",
+            "It would fit without the 2 oldest messages (~69 tokens)",
+            "/trim leave out the oldest · /edit edit the prompt",
+        )
         await here.enter("/trim")
         await here.sees("From the next request on, the 2 oldest messages (~69 tokens) are not sent.", "of 100 tokens")
         await here.press("f5")

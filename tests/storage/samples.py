@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from chatui.conversation.attachment import Attachment
 from chatui.conversation.failure import Failure, FailureKind, Retry
 from chatui.conversation.message import Message, Part, Role, Status
 from chatui.conversation.session import SessionHeader
@@ -76,6 +77,7 @@ parts = st.builds(
     failure=st.none() | failures,
     is_approximate=st.booleans(),
 )
+attachments = st.builds(Attachment, texts, texts, counts, texts)
 messages = st.builds(
     Message,
     id=ids,
@@ -94,6 +96,7 @@ messages = st.builds(
     retries=st.lists(retries, max_size=2).map(tuple),
     failure=st.none() | failures,
     parts=st.lists(parts, max_size=2).map(tuple),
+    attachments=st.lists(attachments, max_size=2).map(tuple),
     extra=extras,
 )
 headers = st.builds(

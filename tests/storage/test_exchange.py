@@ -128,10 +128,18 @@ def test_a_session_that_is_just_being_made_is_not_written_over(carried: Path, sh
     lock.release()
 
 
-@pytest.mark.parametrize("odd", ["no toml", "x = nan"])
-def test_what_json_cannot_hold_is_told(carried: Path, odd: str) -> None:
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        ("no toml", "not a session that can be read"),
+        ("x = nan", "no `format = 1`"),
+        ("", "no `format = 1`"),
+        ("format = 1\nx = nan", "cannot be exported"),
+    ],
+)
+def test_what_is_no_session_or_has_no_place_in_json_is_not_exported(carried: Path, odd: str, reason: str) -> None:
     carried.write_text(odd)
-    with pytest.raises(StorageError, match="cannot be exported"):
+    with pytest.raises(StorageError, match=reason):
         export_json(carried)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from chatui.conversation.attachment import Attachment
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Role, Status
 from chatui.conversation.session import SessionHeader
@@ -165,3 +166,20 @@ def test_the_header_begins_with_its_format() -> None:
 def test_a_failed_prompt_keeps_its_status() -> None:
     message = replace(make_prompt(), status=Status.FAILED, attempts=3)
     assert decode_message(encode_message(message)) == message
+
+
+def test_attachments_stand_below_the_text_one_a_line() -> None:
+    prompt = replace(make_prompt(), attachments=(Attachment("cat.png", "image/png", 12, "ab", {"width": 3}),))
+    block = encode_message(prompt)
+    assert block.decode().endswith(
+        'text = "What is SSE?"\nattachments = [\n'
+        '  { name = "cat.png", type = "image/png", size = 12, hash = "ab", width = 3 },\n]\n'
+    )
+    assert decode_message(block) == prompt
+
+
+@pytest.mark.parametrize("value", ["3", "[3]", "[{ name = 3 }]", '[{ size = "1" }]'])
+def test_attachments_that_are_none_are_told(value: str) -> None:
+    block = f'\n[[messages]]\nid = "m1"\nrole = "user"\ntext = "a"\nattachments = {value}\n'.encode()
+    with pytest.raises(TomlError):
+        decode_message(block)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatui.storage.errors import StorageError
-from chatui.storage.prompt_history import MAX_LENGTH, MAX_PROMPTS, PromptHistory
+from chatui.storage.prompt_history import MAX_LENGTH, PromptHistory
 from tests.storage.conftest import FailingDisk
 from tests.storage.samples import TRICKY, texts
 
@@ -44,13 +44,13 @@ def test_the_file_is_private(tmp_path: Path) -> None:
 
 
 def test_it_is_bounded(tmp_path: Path) -> None:
-    history = PromptHistory(tmp_path / "p")
-    for number in range(2 * MAX_PROMPTS + 1):
+    history = PromptHistory(tmp_path / "p", most=100)
+    for number in range(151):
         history.append(f"prompt {number}")
     prompts = history.load()
-    assert len(prompts) == MAX_PROMPTS
-    assert prompts[-1] == f"prompt {2 * MAX_PROMPTS}"
-    assert (tmp_path / "p").read_bytes().count(b"\n") == MAX_PROMPTS
+    assert len(prompts) == 100
+    assert prompts[-1] == "prompt 150"
+    assert (tmp_path / "p").read_bytes().count(b"\n") == 100
 
 
 def test_a_pasted_file_is_not_kept(tmp_path: Path) -> None:

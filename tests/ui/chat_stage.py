@@ -84,11 +84,12 @@ class Chat:
         await self.type(text)
         await self.press("enter")
 
-    async def ask(self, text: str) -> None:
-        """Send a prompt and wait until its reply is over and saved."""
+    async def ask(self, text: str, *, settles: bool = True) -> None:
+        """Send a prompt and wait until its reply is over and saved, if it `settles` by itself."""
         before = len(self.desk.conversation)
         await self.enter(text)
-        await self.until(lambda: len(self.desk.conversation) > before and not self.desk.runner.is_running)
+        if settles:
+            await self.until(lambda: len(self.desk.conversation) > before and not self.desk.runner.is_running)
 
     async def rests(self) -> None:
         """Wait until no reply runs and the last one is saved: the screen may show its end before the disk has it."""

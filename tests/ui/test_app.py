@@ -36,7 +36,9 @@ async def test_a_server_found_on_this_machine_is_told_in_the_welcome(
 ) -> None:
     no_local_servers.append(FoundServer("ollama", "Ollama", "http://127.0.0.1:11434/v1", ("qwen3", "gemma3")))
     async with chat(tmp_path) as c:
-        await c.sees("Ollama runs here with 2 models: Ctrl+T to choose one.", "the built-in demo answers")
+        await c.sees(
+            "Ollama runs here with 2 models.", "Ctrl+T shows the models there are.", "the built-in demo answers"
+        )
         await c.type("/demo code")
         await c.press("enter")
         await c.misses("Ollama runs here")
@@ -47,7 +49,7 @@ async def test_a_server_found_on_this_machine_is_told_in_the_welcome(
     [
         (FoundServer("vllm", "vLLM", "http://127.0.0.1:8000/v1", needs_key=True), "wants a key"),
         (FoundServer("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1", is_loading=True), "is loading its"),
-        (FoundServer("lmstudio", "LM Studio", "http://127.0.0.1:1234/v1", ("one",)), "with 1 model:"),
+        (FoundServer("lmstudio", "LM Studio", "http://127.0.0.1:1234/v1", ("one",)), "with 1 model."),
     ],
     ids=["needs a key", "is loading", "one model"],
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from chatui.ui.code_files import find_editor, name_file
+from chatui.ui.code_files import name_file
+from chatui.ui.external_editor import find_editor
 from tests.ui.chat_stage import chat
+from tests.ui.lent_terminal import lend, set_editor
 from tests.ui.reading_stage import block_of, press, start_reading
 
 
@@ -56,7 +56,7 @@ async def test_code_is_written_to_a_file_and_nothing_is_overwritten_unasked(
         await press(c, "1")
         await c.sees("Write code 1 to a file", "code-1.py")
         await press(c, "enter")
-        await c.sees("Wrote 1 lines to code-1.py")
+        await c.sees("Wrote 1 line to code-1.py")
         file = tmp_path / "code-1.py"
         assert file.read_text() == "x = 1\n"
         file.write_text("mine")
@@ -112,22 +112,11 @@ async def test_a_path_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch
             await c.until(lambda told=told: any(told in notice for notice in c.notices), told)  # type: ignore[misc]  # bound early
 
 
-@contextmanager
-def _suspend() -> Iterator[None]:
-    """Stands for App.suspend, which a headless app has not."""
-    yield
-
-
 async def test_code_opens_in_the_editor_and_a_change_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    editor = tmp_path / "editor.sh"
     seen = tmp_path / "seen"
-    editor.write_text(f'#!/bin/sh\nstat -c "%a" "$2" > {seen}\ncat "$2" >> {seen}\necho changed >> "$2"\n')
-    editor.chmod(0o700)
-    monkeypatch.setenv("VISUAL", f"{editor} --wait")
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
+    set_editor(tmp_path, monkeypatch, f'stat -c "%a" "$2" > {seen}; cat "$2" >> {seen}; echo changed >> "$2"')
     async with chat(tmp_path) as c:
-        monkeypatch.setattr(c.app, "suspend", _suspend)
+        lend(c, monkeypatch)
         await start_reading(c)
         await press(c, "alt+up", "o", "1")
         await c.until(lambda: any("What you changed is in" in notice for notice in c.notices))
@@ -147,7 +136,7 @@ async def test_an_editor_that_is_not_there_and_a_terminal_that_cannot_be_lent_ar
         await start_reading(c, "```\nx\n```\n")
         await press(c, "alt+up", "o")
         await c.until(lambda: any("This terminal cannot be lent" in notice for notice in c.notices))
-        monkeypatch.setattr(c.app, "suspend", _suspend)
+        lend(c, monkeypatch)
         await press(c, "o")
         await c.until(lambda: any("“/no/such/editor” could not be started" in notice for notice in c.notices))
         monkeypatch.delenv("VISUAL")

@@ -83,10 +83,13 @@ async def test_another_session_stops_the_reply_and_gives_the_waiting_prompts_bac
         await c.press("ctrl+n")
         await c.misses("alpha")
         await c.sees("New session")
-        assert c.desk.prompt.text == "Second"
+        assert c.desk.prompt.text == ""
+        await c.until(lambda: any("had not sent waits in “First”" in notice for notice in c.notices))
         opened = Shelf(find_places({"CHATUI_HOME": str(tmp_path)}, tmp_path)).open_session(before.stem)
         assert [m.status for m in map(opened.session.conversation.message, ("m1", "m2"))] == ["complete", "cancelled"]
         assert len(c.held.requests) == 1
+        await c.enter("/sessions first")
+        await c.until(lambda: c.desk.prompt.text == "Second")
 
 
 async def test_a_new_session_keeps_the_model_and_saves_nothing_before_its_first_prompt(tmp_path: Path) -> None:

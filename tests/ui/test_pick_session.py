@@ -31,6 +31,34 @@ async def test_typing_narrows_the_list_and_enter_opens(two_sessions: Path) -> No
         assert c.desk.live.header.id == MARCH
 
 
+async def test_what_was_said_is_found_below_the_titles_and_opens_where_it_was_said(two_sessions: Path) -> None:
+    save_session(two_sessions, "20260601-120000-cccc", "Lunch?", "Water and soup, of course.", title="Lunch")
+    async with chat(two_sessions, "-m", "held/one", size=(120, 30)) as c:
+        await c.press("ctrl+o")
+        await c.sees("Lunch", "Monads", "Soup")
+        await c.type_into_dialog("soup")
+        await c.sees("said in", "Water and soup, of course.", "2 of 3")
+        assert c.text.index("Soup  How do I cook soup?") < c.text.index("said in") < c.text.index("Water and soup")
+        await c.press("down")
+        await c.sees("Lunch · held/one: Water and soup")
+        await c.press("enter")
+        await c.until(lambda: c.desk.live.header.id == "20260601-120000-cccc")
+        await c.sees("Find soup", "1 of 1")
+
+
+async def test_a_session_is_found_by_what_was_said_alone_and_by_nothing_else(two_sessions: Path) -> None:
+    async with chat(two_sessions, "-m", "held/one") as c:
+        await c.press("ctrl+o")
+        await c.sees("Monads", "Soup")
+        await c.type_into_dialog("monoid")
+        await c.sees("said in", "A monoid.", "1 of 2")
+        await c.type_into_dialog("ic")
+        await c.misses("A monoid.")
+        await c.sees("nothing matches")
+        await c.press("escape")
+        await c.misses("Sessions ─")
+
+
 async def test_a_session_can_be_named_instead(two_sessions: Path) -> None:
     async with chat(two_sessions, "-m", "held/one") as c:
         await c.enter("/sessions soup")

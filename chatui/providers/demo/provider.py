@@ -78,7 +78,14 @@ class DemoProvider:
 
     def describe(self, model: str) -> ModelInfo:
         """The demo costs nothing."""
-        return ModelInfo(self.name, model, context_window=32_000, price=Price(0.0, 0.0), price_as_of="built in")
+        return ModelInfo(
+            self.name,
+            model,
+            context_window=32_000,
+            price=Price(0.0, 0.0),
+            price_as_of="built in",
+            takes_images=False,
+        )
 
     async def aclose(self) -> None:
         """Nothing is kept open."""

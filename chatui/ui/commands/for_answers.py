@@ -33,19 +33,17 @@ async def _next(desk: Desk, argument: str) -> None:
 
 
 ANSWER_COMMANDS = (
-    Command(
-        "answer.compare", "Ask several models the same, side by side", _compare, "compare", "[MODEL … PROMPT]", "f6"
-    ),
+    Command("answer.compare", "Ask several models the same, side by side", _compare, "compare", "[MODEL … TEXT]", "f6"),
     Command(
         "answer.previous",
-        "Show the answer before to the same prompt, or the prompt's version before",
+        "Show the answer before, or the prompt as it was before an edit",
         _previous,
         keys="alt+left,left_square_bracket",
         works=_has_siblings,
     ),
     Command(
         "answer.next",
-        "Show the next answer to the same prompt, or the prompt's next version",
+        "Show the next answer, or the next version of the prompt",
         _next,
         "next",
         keys="alt+right,right_square_bracket",

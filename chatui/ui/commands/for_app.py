@@ -38,7 +38,9 @@ async def _interrupt(desk: Desk, argument: str) -> None:
         desk.app.screen.clear_selection()
     elif desk.live.is_streaming:
         desk.live.stop()
-    elif await desk.app.push_screen_wait(Confirm("Quit?", "The conversation is saved. Ctrl+Q quits without asking.")):
+    elif await desk.app.push_screen_wait(
+        Confirm("Quit?", f"The conversation is saved. {desk.ways['app.quit']} quits without asking.")
+    ):
         await desk.app.run_action("app.quit")
 
 

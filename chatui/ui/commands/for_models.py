@@ -14,7 +14,9 @@ async def _next_favorite(desk: Desk, argument: str) -> None:
     names = desk.services.config.favorites or desk.services.memory.state.recent_models
     if not names or names == (desk.live.model,):
         desk.tell(
-            "No other favourite yet: set favorites in config.toml, or choose models with Ctrl+T first.", "warning"
+            "No other favourite yet: set favorites in config.toml, "
+            f"or choose models with {desk.ways['model.pick']} first.",
+            "warning",
         )
         return
     here = names.index(desk.live.model) if desk.live.model in names else -1

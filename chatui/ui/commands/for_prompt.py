@@ -5,6 +5,8 @@ from __future__ import annotations
 from chatui.ui.branches import edit_prompt, leave_editing
 from chatui.ui.commands.command import Command
 from chatui.ui.desk import Desk
+from chatui.ui.prompt_editor import open_prompt
+from chatui.ui.prompt_search import search_prompts
 
 
 def _is_editing(desk: Desk) -> bool:
@@ -15,12 +17,20 @@ def _edit(desk: Desk, argument: str) -> None:
     edit_prompt(desk, desk.live.last_prompt())
 
 
+async def _open(desk: Desk, argument: str) -> None:
+    await open_prompt(desk)
+
+
 def _leave(desk: Desk, argument: str) -> None:
     leave_editing(desk)
 
 
 PROMPT_COMMANDS = (
     Command("prompt.edit", "Edit the last prompt; sent, it begins a branch beside the old one", _edit, "edit"),
+    Command("prompt.editor", "Write the prompt in your editor ($VISUAL, $EDITOR)", _open, "editor", keys="f4"),
+    Command(
+        "prompt.search", "Find an earlier prompt, of all sessions", search_prompts, "history", "[TEXT]", keys="ctrl+r"
+    ),
     Command(
         "prompt.leave",
         "Leave the editing of an earlier prompt; the draft comes back",

@@ -93,9 +93,11 @@ async def _fork(desk: Desk, argument: str) -> None:
         desk.tell("There is nothing to copy yet: this session is new.", "warning")
         return
     new_id = await desk.services.sessions.fork(desk.live.header.id)
+    draft = desk.prompt.full_text
     await desk.open_session(new_id)
     if desk.live.header.id != new_id:
         return
+    desk.prompt.load_text(draft)
     title = argument or f"{desk.live.header.title} (copy)"
     if problem := await desk.live.rename(title):
         desk.tell(problem, "error")

@@ -10,13 +10,12 @@ from chatui.ui.markdown.code import Code
 from chatui.ui.markdown.containers import Frame, task_part
 from chatui.ui.markdown.definitions import References, read_definition
 from chatui.ui.markdown.html_block import Html, read_html
-from chatui.ui.markdown.leaf import Bare, Heading, Leaf, Reference, Rule
+from chatui.ui.markdown.leaf import Bare, Heading, Leaf, Reference, Rule, Step
 from chatui.ui.markdown.nesting import Nesting
 from chatui.ui.markdown.paragraph import Paragraph
 from chatui.ui.markdown.sheet import Sheet
 from chatui.ui.markdown.starts import (
     SourceLine,
-    closes_fence,
     count_indent,
     is_rule,
     read_alignments,
@@ -65,8 +64,9 @@ class BlockParser:
         """Take one line, without its line break."""
         at, depth = self._nesting.match(line.text)
         is_matched = depth == len(self._nesting)
-        leaf = self.leaf
-        if not (is_matched and isinstance(leaf, Code | Html) and self._continue_verbatim(leaf, line, at)):
+        step = self.leaf.go_on(line, at) if is_matched and self.leaf is not None else Step.NOT_MINE
+        self._take(step)
+        if step is Step.NOT_MINE:
             self._read(line, at, depth)
         self._settle()
 
@@ -79,7 +79,7 @@ class BlockParser:
         elif isinstance(self.leaf, Code):
             self.leaf.add_line(text, start, end, is_piece=True)
         elif isinstance(self.leaf, Html):
-            self._add_html(self.leaf, text, start, end)
+            self._take(self.leaf.add_line(text, start, end))
         elif text.strip():
             self._close_to(len(self._nesting), start)
             self._open(Paragraph(self._nesting.place(), (start,), end, text.lstrip(), self._references))
@@ -106,37 +106,13 @@ class BlockParser:
             self.sheet.lines += self.sheet.frame(leaf, rows, leaf.height == 0)
             leaf.height += len(rows)
 
+    def _take(self, step: Step) -> None:
+        if step is Step.LAST:
+            self._close_leaf()
+
     def _settle(self) -> None:
         if self.leaf is not None and not self._is_fork:
             self.sheet.put(self.leaf, self.leaf.settle(self.sheet.inner_width(self.leaf)))
-
-    def _continue_verbatim(self, leaf: Code | Html, line: SourceLine, at: int) -> bool:
-        """Give a line to the open code or HTML; return False where it ends that instead."""
-        text = line.text
-        indent = count_indent(text, at)
-        if isinstance(leaf, Html):
-            if leaf.ends_with_blank and at + indent >= len(text):
-                return False
-            self._add_html(leaf, text[at:], line.offset(at), line.end)
-            return True
-        if leaf.fence:
-            if indent <= 3 and closes_fence(text[at + indent :], leaf.fence):
-                leaf.end_fence(line.end)
-                self._close_leaf()
-            else:
-                at += min(indent, leaf.indent)
-                leaf.add_line(text[at:], line.offset(at), line.end)
-            return True
-        if at + indent >= len(text):
-            leaf.add_blank(text[at + 4 :], line.offset(min(at + 4, len(text))), line.end)
-            return True
-        if indent >= 4:
-            leaf.add_line(text[at + 4 :], line.offset(at + 4), line.end)
-        return indent >= 4
-
-    def _add_html(self, leaf: Html, text: str, start: int, end: int) -> None:
-        if leaf.add_line(text, start, end):
-            self._close_leaf()
 
     def _read(self, line: SourceLine, at: int, depth: int) -> None:
         """Open the containers that begin in a line, then the leaf that the rest of it is or continues."""
@@ -186,7 +162,7 @@ class BlockParser:
             self._close_to(depth, line.start)
             html = Html(self._nesting.place(), line.start, line.end, ending)
             self._open(html)
-            self._add_html(html, line.text[at - indent :], line.offset(at - indent), line.end)
+            self._take(html.add_line(line.text[at - indent :], line.offset(at - indent), line.end))
         elif isinstance(leaf, Paragraph) and depth == len(self._nesting) and self._end_paragraph(leaf, line, text):
             pass
         elif is_rule(text):
@@ -248,10 +224,13 @@ class BlockParser:
         self._open(Paragraph(place, (line.start,), line.end, text, self._references))
 
     def _take_definitions(self, *, is_complete: bool) -> None:
-        """Take out the definitions that the open paragraph begins with, as far as no line can change them any more."""
+        """Take out the definitions that the open paragraph begins with.
+
+        Before it is complete, the last one stays: a line after it goes on a paragraph, whatever its indentation.
+        """
         while isinstance(leaf := self.leaf, Paragraph) and leaf.may_define:
             definition = read_definition(leaf.text, is_complete=is_complete)
-            if definition is None:
+            if definition is None or not (is_complete or definition.length < len(leaf.text)):
                 return
             starts, rest = leaf.starts_after(definition.length), leaf.text[definition.length :]
             self._replace(Reference(leaf.place, leaf.start, starts[0] - 1 if starts else leaf.end, definition))

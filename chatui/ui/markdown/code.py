@@ -6,9 +6,9 @@ from typing import NamedTuple, Self
 
 from chatui.conversation.visible import make_visible_line
 from chatui.ui.markdown.highlight import Highlighter, LexerState
-from chatui.ui.markdown.leaf import Leaf, LeafRow, Place, Settled
+from chatui.ui.markdown.leaf import Leaf, LeafRow, Place, Settled, Step
 from chatui.ui.markdown.line import Ink, Run
-from chatui.ui.markdown.starts import Opening
+from chatui.ui.markdown.starts import Opening, SourceLine, closes_fence, count_indent
 from chatui.ui.markdown.wrap import wrap_code
 
 _PAD = Run(" ", Ink("code"))
@@ -52,6 +52,25 @@ class Code(Leaf):
         other._new = []
         return other
 
+    def go_on(self, line: SourceLine, at: int) -> Step:
+        """Take a line; a fence ends with its closing one, indented code before a line that is not indented."""
+        text = line.text
+        indent = count_indent(text, at)
+        if self.fence:
+            if indent <= 3 and closes_fence(text[at + indent :], self.fence):
+                self.end = line.end
+                return Step.LAST
+            at += min(indent, self.indent)
+            self.add_line(text[at:], line.offset(at), line.end)
+            return Step.TAKEN
+        if at + indent >= len(text):
+            self._add_blank(text[at + 4 :], line.offset(min(at + 4, len(text))), line.end)
+            return Step.TAKEN
+        if indent < 4:
+            return Step.NOT_MINE
+        self.add_line(text[at + 4 :], line.offset(at + 4), line.end)
+        return Step.TAKEN
+
     def add_line(self, text: str, start: int, end: int, *, is_piece: bool = False) -> None:
         """Take one more line, its indentation taken off."""
         for blank, first, last in self._blanks:
@@ -61,13 +80,9 @@ class Code(Leaf):
         self._new.append(CodeLine(runs, start, end, is_piece))
         self.end = end
 
-    def add_blank(self, text: str, start: int, end: int) -> None:
+    def _add_blank(self, text: str, start: int, end: int) -> None:
         """Take an empty line that counts only if code follows it (indented code)."""
         self._blanks += ((text, start, end),)
-
-    def end_fence(self, end: int) -> None:
-        """Take the closing fence."""
-        self.end = end
 
     def spans(self) -> list[tuple[int, int]]:
         """Return where its lines are in the source; pieces of one line touch."""

@@ -6,8 +6,9 @@ import re
 from typing import Self
 
 from chatui.conversation.visible import make_visible_line
-from chatui.ui.markdown.leaf import Leaf, LeafRow, Place, Settled
+from chatui.ui.markdown.leaf import Leaf, LeafRow, Place, Settled, Step
 from chatui.ui.markdown.line import Ink, Run
+from chatui.ui.markdown.starts import SourceLine
 from chatui.ui.markdown.wrap import wrap_code
 
 _NAMES = (
@@ -50,22 +51,24 @@ class Html(Leaf):
         self._lines: list[tuple[str, int, int]] = []
         self._new: list[tuple[str, int, int]] = []
 
-    @property
-    def ends_with_blank(self) -> bool:
-        """Whether an empty line ends it."""
-        return not self._ending.pattern
-
     def fork(self) -> Self:
         """Return a copy with new lines of its own."""
         other = super().fork()
         other._new = []
         return other
 
-    def add_line(self, text: str, start: int, end: int) -> bool:
-        """Take one more line, or the next piece of a long one; return whether it is the last."""
+    def go_on(self, line: SourceLine, at: int) -> Step:
+        """Take a line, unless it is an empty one that ends it."""
+        text = line.text[at:]
+        if not self._ending.pattern and not text.strip(" "):
+            return Step.NOT_MINE
+        return self.add_line(text, line.offset(at), line.end)
+
+    def add_line(self, text: str, start: int, end: int) -> Step:
+        """Take one more line, or the next piece of a long one."""
         self._new.append((make_visible_line(text.rstrip(" ")), start, end))
         self.end = end
-        return bool(self._ending.pattern) and self._ending.search(text) is not None
+        return Step.LAST if self._ending.pattern and self._ending.search(text) else Step.TAKEN
 
     def settle(self, width: int) -> Settled:
         """Return the rows of the lines that came."""

@@ -17,12 +17,20 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-_MARKUP = re.compile(r"[\\`*_\[\]<&!~$\n]|://")
+_MARKUP = re.compile(r"[\\`*_\[\]<&!~$\n@]|://|www\.")
 """Without one of these a text is a single run, and no parser is needed."""
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`\u2010-\u206f\u2e80-\U0010ffff]+")
-"""A bare address ends at a space, quote or bracket, and where text of a script without spaces goes on."""
+_REST = r"[^\s<>\"'`\u2010-\u206f\u2e80-\U0010ffff]+"
+_SCHEMED = re.compile(r"(?:https?|ftp)://" + _REST)
+_ADDRESS = re.compile(
+    rf"{_SCHEMED.pattern}|(?<![A-Za-z0-9_./:@-])www\.(?=[A-Za-z0-9]){_REST}|"
+    r"(?<![A-Za-z0-9._+/:-])[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+(?<=[A-Za-z])(?![A-Za-z0-9_@-])"
+)
+"""A bare address ends at a space, quote or bracket, and where text of a script without spaces goes on (GFM, 6.9)."""
 
+_SCHEME = re.compile(r"(?<![A-Za-z0-9])(?:https?|ftp)$")
+
+_ENTITY_END = re.compile(r"&[A-Za-z0-9]+;$")
 _SPACES = re.compile(r" *\n *")
 
 
@@ -67,6 +75,7 @@ def inline_parser() -> MarkdownIt:
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
     markdown.inline.ruler.before("escape", "math", _parse_math)
+    markdown.inline.ruler.before("escape", "address", _parse_address)
     return markdown
 
 
@@ -92,6 +101,26 @@ def _parse_math(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.push("math", "", 0).content = match.group()
     state.pos = match.end()
+    return True
+
+
+def _parse_address(state: StateInline, silent: bool) -> bool:
+    """Take an address with a scheme whole, so that the underscores in it are no emphasis."""
+    # Where a link's words are looked over (silently), a bracket ends them, in an address too.
+    if silent or state.linkLevel or not state.src.startswith("://", state.pos):
+        return False
+    scheme = _SCHEME.search(state.pending)
+    match = scheme and _SCHEMED.match(state.src, state.pos - len(scheme.group()), state.posMax)
+    if not scheme or not match:
+        return False
+    address = _trim(match.group())
+    if len(address) <= len(scheme.group()) + 3:
+        return False
+    state.pending = state.pending[: -len(scheme.group())]
+    state.push("link_open", "a", 1).attrs = {"href": address}
+    state.push("text", "", 0).content = address
+    state.push("link_close", "a", -1)
+    state.pos += len(address) - len(scheme.group())
     return True
 
 
@@ -135,11 +164,12 @@ _EMPHASIS: Mapping[str, dict[str, Any]] = {
 
 def _write_text(text: str, ink: Ink) -> Iterator[Run]:
     start = 0
-    if not ink.link and "://" in text:
+    if not ink.link and ("://" in text or "www." in text or "@" in text):
         for match in _ADDRESS.finditer(text):
             address = _trim(match.group())
+            scheme = "" if "://" in address else "http://" if address.startswith("www.") else "mailto:"
             yield Run(make_visible_line(text[start : match.start()]), ink)
-            yield Run(make_visible_line(address), ink._replace(role="link", link=address))
+            yield Run(make_visible_line(address), ink._replace(role="link", link=scheme + address))
             start = match.start() + len(address)
     yield Run(make_visible_line(text[start:]), ink)
 
@@ -148,7 +178,9 @@ def _trim(address: str) -> str:
     """Return a bare address without the punctuation of the sentence around it (GFM, section 6.9)."""
     while address:
         last = address[-1]
-        if last in ".,;:!?*_~" or (last == ")" and address.count(")") > address.count("(")) or last == "]":
+        if entity := _ENTITY_END.search(address):
+            address = address[: entity.start()]
+        elif last in ".,;:!?*_~" or (last == ")" and address.count(")") > address.count("(")) or last == "]":
             address = address[:-1]
         else:
             break

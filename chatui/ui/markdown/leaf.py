@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from enum import Enum, auto
 from typing import NamedTuple, Self
 
 from chatui.conversation.visible import make_visible_line
@@ -10,6 +11,7 @@ from chatui.ui.markdown.containers import Frame
 from chatui.ui.markdown.definitions import Definition, References
 from chatui.ui.markdown.inline import read_inline
 from chatui.ui.markdown.line import Ink, Run
+from chatui.ui.markdown.starts import SourceLine
 from chatui.ui.markdown.wrap import Row, measure, wrap
 
 
@@ -30,6 +32,16 @@ class Settled(NamedTuple):
     rows: list[LeafRow]
     is_restart: bool = False
     """They replace all rows that were final before (a table whose columns grew)."""
+
+
+class Step(Enum):
+    """What a leaf does with a line that its containers let through to it."""
+
+    NOT_MINE = auto()
+    """It may be anything: the leaf says nothing, or ends before it."""
+    TAKEN = auto()
+    LAST = auto()
+    """The leaf took it, and ends with it."""
 
 
 class Place(NamedTuple):
@@ -71,6 +83,10 @@ class Leaf:
     def fork(self) -> Self:
         """Return a copy that may go its own way; it is never settled or closed."""
         return copy.copy(self)
+
+    def go_on(self, line: SourceLine, at: int) -> Step:
+        """Take a line from a column on, where it belongs to the leaf whatever it says: in code, in HTML."""
+        return Step.NOT_MINE
 
     def settle(self, width: int) -> Settled:
         """Return the rows that became final since the last call."""

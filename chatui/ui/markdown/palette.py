@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color, ColorParseError
-from textual.strip import Strip
 
-from chatui.ui.markdown.line import Ink, Line
+from chatui.ui.markdown.line import Ink
 
 _ENOUGH = 4.5
 """The least contrast of code on its background (WCAG 2.2, 1.4.3)."""
@@ -55,6 +53,7 @@ _SHADES: Mapping[str, float] = {
     "reasoning": 0.66,
     "quote": 0.82,
     "html": 0.82,
+    "struck": 0.62,
     "heading5": 0.85,
     "heading6": 0.7,
     "rule": 0.3,
@@ -102,15 +101,11 @@ class Palette:
             style = self._fills[role] = Style(bgcolor=self._behind(role).rich_color)
         return style
 
-    def paint(self, line: Line, width: int) -> Strip:
-        """Return a line as cells, padded or cut to the width."""
-        segments = [Segment(run.text, self.style(run.ink)) for run in line.runs]
-        return Strip(segments).adjust_cell_length(width, self.fill(line.fill))
-
     def _make(self, ink: Ink) -> Style:
         role = ink.role
         style = Style(
-            color=self._color(role).rich_color,
+            # Faint as well, for the terminals that draw no line through a text.
+            color=self._color("struck" if ink.strike and role in ("text", "quote") else role).rich_color,
             bgcolor=self._behind(role).rich_color,
             bold=ink.bold or None,
             italic=ink.italic or role in _ITALIC or None,

@@ -57,7 +57,7 @@ class Table(Leaf):
     ) -> None:
         super().__init__(place, start, end)
         self._references = references
-        self._alignments = alignments
+        self.alignments = alignments
         self._header = TableRow(_parse(header, len(alignments), _HEADER, references), start, end)
         self._rows: list[TableRow] = []
         self._new: list[TableRow] = []
@@ -72,7 +72,7 @@ class Table(Leaf):
 
     def add_row(self, text: str, start: int, end: int) -> None:
         """Take one more row."""
-        cells = _parse(text, len(self._alignments), self.place.ink, self._references)
+        cells = _parse(text, len(self.alignments), self.place.ink, self._references)
         self._new.append(TableRow(cells, start, end))
         self.end = end
 
@@ -112,7 +112,7 @@ class Table(Leaf):
         """Read again the cells that waited for a label, and measure the columns anew."""
         self._header = self._header.resolve(references)
         self._rows = [row.resolve(references) for row in self._rows]
-        self._natural = (0,) * len(self._alignments)
+        self._natural = (0,) * len(self.alignments)
         for row in (self._header, *self._rows):
             self._natural = _widen(self._natural, row)
 
@@ -147,7 +147,7 @@ class Table(Leaf):
         drawn: list[LeafRow] = []
         for index in range(height):
             runs: list[Run] = []
-            for column, cells, alignment in zip(columns, widths, self._alignments, strict=True):
+            for column, cells, alignment in zip(columns, widths, self.alignments, strict=True):
                 if runs:
                     runs.append(Run(_BETWEEN, _RULE))
                 runs += _align(column[index] if index < len(column) else (), cells, alignment)

@@ -154,6 +154,11 @@ class ChatScreen(Screen[None]):
         """Send, or run what a slash calls."""
         self.board.take_prompt(event.text)
 
+    def on_text_area_changed(self) -> None:
+        """Keep what is written."""
+        if self._board is not None:
+            self._board.desk.unsent.note()
+
     def on_prompt_take_back(self) -> None:
         """Give the queued prompt back."""
         self.desk.take_back()

@@ -57,7 +57,8 @@ def _describe(model: ModelInfo) -> str:
     if model.price is not None and model.price.cached is not None:
         parts.append(f"cached input {_name_amount(model.price.cached)}")
     if model.price_as_of:
-        parts.append(f"price as of {model.price_as_of}")
+        is_date = model.price_as_of[:1].isdigit()
+        parts.append(f"price as of {model.price_as_of}" if is_date else f"price: {model.price_as_of}")
     return " · ".join(parts)
 
 

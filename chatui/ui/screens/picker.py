@@ -27,8 +27,9 @@ class Picker(DialogScreen[PickerResult | None]):
     """Answers with what was picked, or `None` after Esc or a click beside it. Rows may come while it is open.
 
     `on_action` is told the actions that leave the picker open; `on_move` the key of each row that becomes the selected
-    one, for a preview. With `typed_label` (such as `use as it is`), Enter takes the typed text where no row matches.
-    With `most_marks`, Tab marks so many rows at most, and Enter answers with all of them.
+    one, for a preview; `on_query` what is typed, for further rows by `set_found`. With `typed_label`, Enter takes the
+    typed text where no row matches. With `most_marks`, Tab marks so many rows at most, and Enter answers with all of
+    them. With `is_ranked` false the rows that match keep their order.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,8 +77,10 @@ class Picker(DialogScreen[PickerResult | None]):
         typed_label: str = "",
         most_marks: int = 0,
         mark_label: str = "mark",
+        is_ranked: bool = True,
         on_action: Callable[[Picker, PickerResult], None] | None = None,
         on_move: Callable[[str], None] | None = None,
+        on_query: Callable[[Picker, str], None] | None = None,
     ) -> None:
         super().__init__()
         self._title = title
@@ -89,8 +92,9 @@ class Picker(DialogScreen[PickerResult | None]):
         self._status = status
         self._on_action = on_action
         self._on_move = on_move
+        self._on_query = on_query
         self._input = LineInput(query, placeholder=placeholder)
-        self._list = RowList(headings=headings, empty=empty, selected=selected)
+        self._list = RowList(headings=headings, empty=empty, selected=selected, is_ranked=is_ranked)
         self._list.table.filter(make_visible_line(query))
         self._list.table.add(rows)
         self._count = Static(id="count", markup=False)
@@ -124,12 +128,20 @@ class Picker(DialogScreen[PickerResult | None]):
 
     def add_rows(self, rows: Iterable[PickerRow]) -> None:
         """Take in further rows while open; a row with a known key takes the old one's place."""
-        self._list.add_rows(rows)
+        with self._list.changing() as table:
+            table.add(rows)
         self._tell()
 
     def replace_rows(self, rows: Iterable[PickerRow]) -> None:
         """Take these rows instead; the selection stays by key, or on the row that moved up."""
-        self._list.replace_rows(rows)
+        with self._list.changing() as table:
+            table.replace(rows)
+        self._tell()
+
+    def set_found(self, rows: Iterable[PickerRow]) -> None:
+        """Show rows that were found by other means below those that match; see `RowTable.set_found`."""
+        with self._list.changing() as table:
+            table.set_found(rows)
         self._tell()
 
     def set_status(self, text: str) -> None:
@@ -204,6 +216,8 @@ class Picker(DialogScreen[PickerResult | None]):
         """Filter as the user types."""
         self._list.filter(self._input.value)
         self._tell()
+        if self._on_query is not None:
+            self._on_query(self, self._input.value)
 
     def on_row_list_chosen(self) -> None:
         """Take the row that was clicked."""

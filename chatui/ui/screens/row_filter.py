@@ -104,6 +104,11 @@ def filter_rows(texts: Iterable[RowText], words: Sequence[str]) -> list[int]:
     return [index for _, index in found]
 
 
+def pick_rows(texts: Iterable[RowText], words: Sequence[str]) -> list[int]:
+    """The indices of the rows in which all words stand as they are, in the order of the rows."""
+    return [index for index, text in enumerate(texts) if all(word in text.whole for word in words)]
+
+
 def find_spans(text: str, words: Sequence[str], *, is_title: bool) -> list[tuple[int, int]]:
     """The parts of a shown text that the words matched, as merged (start, end) pairs in order.
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 
+from chatui.ui.screens.row_filter import fold
+
 GAP = 2
 """Cells between columns."""
 _LEAST_TITLE = 18
@@ -36,6 +38,17 @@ def _fit(text: str, width: int, *, is_right: bool) -> str:
         return " " * room + text if is_right else text + " " * room
     cut = set_cell_size(text, width - 1)
     return cut + "…" + " " * (width - 1 - measure(cut))
+
+
+def show_around(text: str, words: Sequence[str], width: int) -> str:
+    """Return `text`, or what stands around the first of the folded `words` where that would not fit into `width`."""
+    if not words or measure(text) <= width:
+        return text
+    folded = fold(text)
+    places = [place for word in words if (place := folded.find(word)) >= 0]
+    if not places or measure(text[: min(places)]) + len(words[0]) < width:
+        return text
+    return "…" + text[max(min(places) - width // 3, 0) :]
 
 
 def fit_columns(natural: Sequence[int], width: int) -> tuple[int, ...]:

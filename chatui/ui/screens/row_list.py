@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from chatui.ui.screens.row_filter import find_spans
-from chatui.ui.screens.row_layout import GAP, fit, fit_columns, measure
+from chatui.ui.screens.row_layout import GAP, fit, fit_columns, measure, show_around
 from chatui.ui.screens.row_table import RowTable
 from chatui.ui.screens.rows import PickerRow
 
@@ -67,14 +67,21 @@ class RowList(ScrollView, can_focus=False):
     class Moved(Message):
         """Another row is selected, or none."""
 
-    def __init__(self, *, headings: Sequence[str] = (), empty: str = "nothing here yet", selected: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        headings: Sequence[str] = (),
+        empty: str = "nothing here yet",
+        selected: str = "",
+        is_ranked: bool = True,
+    ) -> None:
         super().__init__()
         self._headings = tuple(headings)
         self._empty = empty
         self._hovered = -1
         self._told = ""
-        self.table = RowTable(selected)
-        """The state; change it by the methods of the list only."""
+        self.table = RowTable(selected, is_ranked=is_ranked)
+        """The state; change it under `changing`, or by the methods of the list."""
         self.marked: tuple[str, ...] = ()
         """The keys of the marked rows, in their order."""
 
@@ -83,21 +90,12 @@ class RowList(ScrollView, can_focus=False):
         """Lines above the rows that do not scroll: the columns' names, where there is room."""
         return 1 if self._headings and self.size.height > 6 else 0
 
-    def add_rows(self, rows: Iterable[PickerRow]) -> None:
-        """Take in further rows; what the reader looks at stays where it is."""
-        with self._holding_still():
-            self.table.add(rows)
-
-    def replace_rows(self, rows: Iterable[PickerRow]) -> None:
-        """Take these rows instead; the selection stays by key, and on its place on the screen."""
-        with self._holding_still():
-            self.table.replace(rows)
-
     @contextmanager
-    def _holding_still(self) -> Iterator[None]:
+    def changing(self) -> Iterator[RowTable]:
+        """Change rows of the table; what the reader looks at stays where it is, and the selected row on its place."""
         before = self.table.selected_line
         is_seen = 0 <= before - self.scroll_offset.y < max(self.size.height - self._top, 1)
-        yield
+        yield self.table
         self._sync(scroll_by=self.table.selected_line - before if before >= 0 else 0, is_shown=is_seen or before < 0)
 
     def mark(self, key: str, most: int) -> bool:
@@ -254,7 +252,7 @@ class RowList(ScrollView, can_focus=False):
         return Strip(segments).adjust_cell_length(width, ground)
 
     def _title_segments(self, row: PickerRow, room: int, plain: Style, dim: Style) -> list[Segment]:
-        title = row.cells[0]
+        title = show_around(row.cells[0], self.table.words, room)
         left = room - measure(title) - GAP
         if not row.aside or left < _LEAST_ASIDE:
             return self._matched(fit(title, room), plain, is_title=True)

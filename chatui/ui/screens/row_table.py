@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from chatui.conversation.visible import make_visible_line
-from chatui.ui.screens.row_filter import RowText, filter_rows, read_row, split_words
+from chatui.ui.screens.row_filter import RowText, filter_rows, pick_rows, read_row, split_words
 from chatui.ui.screens.row_layout import measure
 from chatui.ui.screens.rows import PickerRow
 
@@ -21,15 +21,20 @@ def _make_row_visible(row: PickerRow) -> PickerRow:
 
 
 class RowTable:
-    """Rows in the order of their groups; filtered, the best match first. One row is selected whenever one is shown."""
+    """Rows in the order of their groups; filtered, the best match first. One row is selected whenever one is shown.
 
-    def __init__(self, selected: str = "") -> None:
+    With `is_ranked` false those that match keep their order, and a word counts only where it stands as it is.
+    """
+
+    def __init__(self, selected: str = "", *, is_ranked: bool = True) -> None:
+        self._is_ranked = is_ranked
         self._rows: dict[str, PickerRow] = {}
         self._texts: dict[str, RowText] = {}
         self._wanted = selected
         self._shown: list[PickerRow] = []
         self._row_lines: list[int] = []
         self._cursor = -1
+        self._found: list[PickerRow] = []
         self.words: tuple[str, ...] = ()
         """The folded words of the filter."""
         self.lines: list[PickerRow | str] = []
@@ -85,6 +90,14 @@ class RowTable:
         if words and self._shown:
             self._cursor = 0
 
+    def set_found(self, rows: Iterable[PickerRow]) -> None:
+        """Show these rows below those that match by themselves: somebody found them by other means.
+
+        They stay as long as the words stand in what is shown of them. One whose key is shown already is left out.
+        """
+        self._found = [_make_row_visible(row) for row in rows]
+        self._arrange()
+
     def move(self, steps: int) -> None:
         """Select the row so many rows below (above, if negative), the last or first at most."""
         if self._shown:
@@ -109,12 +122,28 @@ class RowTable:
         before = self.selected
         rows = list(self._rows.values())
         if self.words:
-            self._shown = [rows[index] for index in filter_rows(self._texts.values(), self.words)]
+            find = filter_rows if self._is_ranked else pick_rows
+            self._shown = [rows[index] for index in find(self._texts.values(), self.words)]
             self.lines = list(self._shown)
             self._row_lines = list(range(len(self._shown)))
+            self._add_found()
         else:
             self._stack_groups(rows)
         self._keep_selection(before.key if before is not None else "")
+
+    def _add_found(self) -> None:
+        shown = {row.key for row in self._shown}
+        self._found = [self._found[index] for index in pick_rows(map(read_row, self._found), self.words)]
+        group = ""
+        for row in self._found:
+            if row.key in shown:
+                continue
+            if row.group != group:
+                group = row.group
+                self.lines.append(group)
+            self._row_lines.append(len(self.lines))
+            self.lines.append(row)
+            self._shown.append(row)
 
     def _stack_groups(self, rows: list[PickerRow]) -> None:
         groups: dict[str, list[PickerRow]] = {}

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from chatui.conversation.message import Message, Role
 from chatui.ui.screens.rows import PickerRow
 
 SESSION_HEADINGS = ("title", "age", "model", "msgs")
 """The names of the columns."""
+
+SAID_GROUP = "said in"
+"""The heading of the sessions that were found by what was said."""
 
 _MONTHS = (
     "January",
@@ -82,6 +87,44 @@ def _make_row(session: SessionFacts, now: datetime, *, is_current: bool) -> Pick
         problem=session.problem or "",
         search=f"{session.id} {session.model} {session.first_words}",
         aside=first_words,
+    )
+
+
+class SaidFacts(Protocol):
+    """What the list needs to know of a session in which something was said."""
+
+    @property
+    def session(self) -> SessionFacts:
+        """The session."""
+
+    @property
+    def message(self) -> Message:
+        """The message where it was said."""
+
+    @property
+    def excerpt(self) -> str:
+        """The words around it."""
+
+
+def said_rows(found: Sequence[SaidFacts], words: Sequence[str], now: datetime, *, current: str = "") -> list[PickerRow]:
+    """Make the rows of sessions in which all `words` were said in a message: the words first, then the title."""
+    return [
+        _make_said_row(said, words, _make_row(said.session, now, is_current=said.session.id == current))
+        for said in found
+    ]
+
+
+def _make_said_row(said: SaidFacts, words: Sequence[str], row: PickerRow) -> PickerRow:
+    title = row.cells[0]
+    who = "you" if said.message.role is Role.USER else said.message.model or "the reply"
+    return replace(
+        row,
+        cells=(said.excerpt, *row.cells[1:]),
+        group=SAID_GROUP,
+        detail=f"{title} · {who}: {said.excerpt}",
+        # Of the message only what is known to stand in it: it may be long.
+        search=" ".join((title, *words)),
+        aside=title,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatui.conversation.events import Started
@@ -45,8 +45,8 @@ class Document:
         self.width = width
         self.first = 0
         """Order of the first item."""
-        self.continue_key = "Ctrl+G"
-        """What continues the last reply, as people write it."""
+        self.ways: Mapping[str, str] = {}
+        """How commands are run, by their names: keys as people write them."""
         self.live: ReplyEntry | None = None
         self.live_order = 0
         self.heights = Heights()
@@ -135,8 +135,8 @@ class Document:
             self.items[index] = started
             is_switch = self._is_switch(order, model)
             choice = self._choices.get(order, Choice(is_open=False if kept.reasoning else None))
-        key = self.continue_key
-        self.live = ReplyEntry(self.width, model, goes_on=started, continue_key=key, is_switch=is_switch, choice=choice)
+        ways = self.ways
+        self.live = ReplyEntry(self.width, model, goes_on=started, ways=ways, is_switch=is_switch, choice=choice)
         self._entries.pop(order, None)
         self.live_order = order
         self.measure(order)
@@ -232,8 +232,9 @@ class Document:
             return PromptEntry(self.width, message, is_open=bool(choice.is_open), which=self.say_which(message.id))
         model = message.model or ""
         is_switch = self._is_switch(order, model)
-        key = self.continue_key if last_said(self.items) == order - self.first else ""
-        entry = ReplyEntry(self.width, model, message, is_switch=is_switch, choice=choice, continue_key=key)
+        is_last = last_said(self.items) == order - self.first
+        facts = (self.width, model, message)
+        entry = ReplyEntry(*facts, is_switch=is_switch, choice=choice, ways=self.ways, is_last=is_last)
         if which := self.say_which(message.id):
             entry.which = which
             entry.rebuild()

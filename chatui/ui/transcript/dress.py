@@ -68,7 +68,8 @@ def _mark(strip: Strip, painter: Painter) -> Strip:
 
 def _put_number(strip: Strip, number: int, painter: Painter) -> Strip:
     words = str(number)
-    start = _right_end(strip) - len(words) - RIGHT_MARGIN
+    # One cell of air to the edge of the code, as on its left.
+    start = _right_end(strip) - len(words) - RIGHT_MARGIN - 1
     if start <= GUTTER_WIDTH:
         return strip
     before, under, after = _divide(strip, [start, start + len(words)])

@@ -16,7 +16,7 @@ class Place(NamedTuple):
     section: int
     line: int
     source: int
-    """Where the row's source begins in the message's text; -1 where the section does not count in it."""
+    """Where the row's source begins in the text that the section shows; -1 where it shows none."""
     share: float
     """How far down the row is among those of the same source, from 0 to 1."""
 
@@ -42,6 +42,11 @@ class Entry(ABC):
     @abstractmethod
     def stack(self) -> list[Section]:
         """Return the sections as they are now, top to bottom, the blank row below included."""
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The texts that its sections show or, folded, could show; `Section.part` counts in them."""
+        return ()
 
     def rebuild(self) -> None:
         """Take over what `stack` says now."""
@@ -71,6 +76,20 @@ class Entry(ABC):
             index -= height
         return BLANK_ROW
 
+    def rows(self, start: int, stop: int) -> list[Row]:
+        """The rows from `start` up to `stop`, as far as there are any; what a screen shows is asked for at once."""
+        rows: list[Row] = []
+        above = 0
+        for section in self._sections:
+            lines, gutter, fill, *_ = section
+            height = lines.height
+            first, end = max(start - above, 0), min(stop - above, height)
+            rows += [Row(lines.line(index), gutter, fill) for index in range(first, end)]
+            above += height
+            if above >= stop:
+                break
+        return rows
+
     def action(self, index: int) -> Action | None:
         """What a click on that row does."""
         for section in self._sections:
@@ -99,7 +118,7 @@ class Entry(ABC):
         for number, section in enumerate(self._sections):
             height = section.lines.height
             if index < height:
-                if not section.is_source:
+                if section.part is None:
                     return Place(number, index, -1, 0.0)
                 source = section.lines.line(index).start
                 first, end = rows_of(section.lines, source, index)
@@ -119,7 +138,7 @@ class Entry(ABC):
 
 
 def _find_line(section: Section, height: int, place: Place) -> int:
-    if not section.is_source or place.source < 0:
+    if section.part is None or place.source < 0:
         return min(place.line, max(height - 1, 0))
     found = 0
     for index in range(height):

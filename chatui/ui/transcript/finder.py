@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from chatui.conversation.message import Message, StoredMessage
+from chatui.conversation.message import Message, Role, StoredMessage
+from chatui.ui.transcript.document import Footnote
 from chatui.ui.transcript.entry import Entry
-from chatui.ui.transcript.entry_block import find_flow, list_entry_blocks
 from chatui.ui.transcript.found_rows import Spot, locate, match_row
 from chatui.ui.transcript.needle import Needle
-from chatui.ui.transcript.section import Action
+from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.selecting import RowPlace
 from chatui.ui.transcript.view import Anchor, View
 
@@ -100,8 +101,8 @@ class Finder:
 
     def _read_state(self) -> tuple[object, ...]:
         document = self.view.document
-        live = document.live
-        return document.first, document.end, id(document.items[0]) if document.items else 0, live and live.source
+        edges = (id(document.items[0]), id(document.items[-1])) if document.items else ()
+        return document.first, document.end, edges, document.live and document.live.texts
 
     def restart(self) -> None:
         """Count in other messages; none of the matches is gone to."""
@@ -128,19 +129,26 @@ class Finder:
         counts = [
             (order, count)
             for order in (range(document.first, document.end) if orders is None else orders)
-            if (count := needle.count(self._read_source(order)))
+            if (count := sum(map(needle.count, self._read_texts(order))))
         ]
         self._orders = [order for order, _ in counts]
         self._ends = list(accumulate(count for _, count in counts))
 
-    def _read_source(self, order: int) -> bytes:
+    def _read_texts(self, order: int) -> tuple[bytes, ...]:
+        """Return an item's texts as its entry would give them, without making that."""
         document = self.view.document
-        if document.live is not None and order == document.live_order:
-            return document.live.source.encode(errors="replace")
         item = document.items[order - document.first]
-        if isinstance(item, StoredMessage):
-            return item.read_text()
-        return item.text.encode(errors="replace") if isinstance(item, Message) else b""
+        texts: Sequence[str] = ()
+        if document.live is not None and order == document.live_order:
+            texts = document.live.texts
+        elif isinstance(item, StoredMessage):
+            return (item.read_text(),) if item.role is Role.USER else (item.read_reasoning(), item.read_text())
+        elif isinstance(item, Message):
+            texts = (item.text,) if item.role is Role.USER else (item.reasoning, item.text)
+        elif isinstance(item, Note | Footnote):
+            note = item if isinstance(item, Note) else item.note
+            texts = note.text, note.detail
+        return tuple(text.encode(errors="replace") for text in texts)
 
     def _index(self) -> int:
         return bisect_left(self._ends, self._at + 1)
@@ -186,27 +194,23 @@ class Finder:
 
     def _unfold(self, order: int) -> None:
         entry = self.view.document.entry(order)
-        offset = self._offset(entry, self._number())
-        if offset is None or self._spot(entry, self._number()) is not None:
-            return
-        for block in list_entry_blocks(entry):
-            is_inside = block.part == "prompt" or block.start <= offset < block.stop
-            if is_inside and block.action in (Action.FOLD_TEXT, Action.FOLD_CODE):
-                self.view.act(order, block.action, block.first)
-                return
-
-    def _offset(self, entry: Entry, number: int) -> int | None:
-        """Where a match of an entry begins in its source."""
-        flow = next((find_flow(section.lines) for section in entry.sections if section.is_source), None)
-        if flow is None or self.needle is None:
-            return None
-        offsets = self.needle.find(flow.source)
-        return offsets[min(number, len(offsets) - 1)] if offsets else None
+        spot = self._spot(entry, self._number())
+        if spot is not None and spot.is_folded and (action := entry.action(spot.row)) is not None:
+            self.view.act(order, action, spot.row)
 
     def _spot(self, entry: Entry, number: int) -> Spot | None:
-        """Where a match of an entry begins; `None` where it is folded away."""
-        offset = self._offset(entry, number)
-        return None if offset is None or self.needle is None else locate(entry, offset, self.needle)
+        """Where a match of an entry begins; `None` where its text has no such match any more."""
+        if self.needle is None:
+            return None
+        last: Spot | None = None
+        for part, text in enumerate(entry.texts):
+            offsets = self.needle.find(text)
+            if number < len(offsets):
+                return locate(entry, part, offsets[number], self.needle)
+            number -= len(offsets)
+            if offsets:
+                last = locate(entry, part, offsets[-1], self.needle)
+        return last
 
     def _current_spot(self, entry: Entry) -> Spot | None:
         if self._known is None or self._known[:3] != (entry, entry.height, self._at):

@@ -1,4 +1,4 @@
-"""The flush clock: at once when it is quiet, at most 30 times a second when it is not, never when nothing moves."""
+"""The flush clock: each word at once while they come one by one, 30 flushes a second for a flood, none in silence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from collections.abc import Callable
 from time import monotonic
 
 SHORTEST_DELAY = 1 / 30
-"""Seconds between the end of one flush and the next."""
+"""Seconds from the beginning of one flush to the next while deltas come faster than anybody reads."""
+SINGLE_DELAY = 1 / 120
+"""The same while they come one by one: each is on the screen a few milliseconds after it came."""
+SINGLE_PER_SECOND = 250.0
+"""Deltas a second up to which they count as coming one by one."""
 LONGEST_DELAY = 0.5
 """Seconds that a delta waits at most, however slow the machine."""
 _COST_FACTOR = 3
@@ -23,25 +27,29 @@ class FlushClock:
         defer: Callable[[Callable[[], None]], object],
         now: Callable[[], float] = monotonic,
     ) -> None:
-        """`defer` runs a callback where its errors are told: `Widget.call_next`."""
+        """`defer` runs a callback soon, behind what is running, and where its errors are told."""
         self._flush = flush
         self._defer = defer
         self._now = now
+        self._began = 0.0
         self._not_before = 0.0
+        self._requests = 0
         self._handle: asyncio.TimerHandle | None = None
-
-    @property
-    def is_due(self) -> bool:
+        self.is_due = False
         """True while a flush waits for its time."""
-        return self._handle is not None
 
     def request(self) -> None:
-        """Something changed: flush now, or when the last flush is long enough ago."""
-        if self._handle is not None:
+        """Something changed: flush now, or when the last flush is long enough ago.
+
+        Even now is not before the caller lets go of the loop: the deltas of one read come on screen in one flush.
+        """
+        self._requests += 1
+        if self.is_due:
             return
+        self.is_due = True
         wait = self._not_before - self._now()
         if wait <= 0:
-            self.run()
+            self._defer(self._run_due)
         else:
             self._handle = asyncio.get_running_loop().call_later(wait, self._defer, self._run_due)
 
@@ -49,9 +57,12 @@ class FlushClock:
         """Flush now."""
         self.cancel()
         began = self._now()
+        is_flood = self._requests > max((began - self._began) * SINGLE_PER_SECOND, 1)
+        self._began, self._requests = began, 0
         self._flush()
         ended = self._now()
-        self._not_before = ended + min(max(SHORTEST_DELAY, _COST_FACTOR * (ended - began)), LONGEST_DELAY)
+        rest = min(_COST_FACTOR * (ended - began), LONGEST_DELAY)
+        self._not_before = max(began + (SHORTEST_DELAY if is_flood else SINGLE_DELAY), ended + rest)
 
     def spend(self, seconds: float) -> None:
         """What a flush brought about took so long, too: the next one waits the longer."""
@@ -60,10 +71,11 @@ class FlushClock:
 
     def cancel(self) -> None:
         """Forget what is due."""
+        self.is_due = False
         if self._handle is not None:
             self._handle.cancel()
             self._handle = None
 
     def _run_due(self) -> None:
-        if self._handle is not None:
+        if self.is_due:
             self.run()

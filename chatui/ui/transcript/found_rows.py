@@ -10,7 +10,7 @@ from chatui.ui.transcript.entry import Entry, rows_of
 from chatui.ui.transcript.entry_block import find_flow
 from chatui.ui.transcript.folded_code import FoldedCode
 from chatui.ui.transcript.needle import Needle
-from chatui.ui.transcript.section import FirstLines, Lines
+from chatui.ui.transcript.section import Action, FirstLines, Lines
 
 
 class Spot(NamedTuple):
@@ -19,6 +19,8 @@ class Spot(NamedTuple):
     row: int
     column: int
     """Characters of the line's text before it; -1 where the row does not show what was found (a link's target)."""
+    is_folded: bool = False
+    """Whether it is folded away; the row is the one that unfolds it."""
 
 
 class RowMatch(NamedTuple):
@@ -31,39 +33,46 @@ class RowMatch(NamedTuple):
 
 
 def match_row(entry: Entry, row: int, needle: Needle) -> list[RowMatch]:
-    """Return the matches in a row of a message's text; none in rows of anything else."""
+    """Return the matches in a row of a message's texts; none in rows of anything else."""
     above = 0
     for section in entry.sections:
         height = section.lines.height
         if row < above + height:
-            return _match(section.lines, row - above, needle, above, entry.width) if section.is_source else []
+            return _match(section.lines, row - above, needle, above, entry.width) if section.part is not None else []
         above += height
     return []
 
 
-def locate(entry: Entry, offset: int, needle: Needle) -> Spot | None:
-    """Return where the match at an offset of the source begins; `None` where it is folded away."""
+def locate(entry: Entry, part: int, offset: int, needle: Needle) -> Spot:
+    """Return where the match at an offset of one of the entry's texts begins."""
     above = 0
+    fold = 0
     for section in entry.sections:
         lines = section.lines
         flow = find_flow(lines)
-        if section.is_source and flow is not None and lines.height:
-            index = max(bisect_right(range(lines.height), offset, key=lambda i: lines.line(i).start) - 1, 0)
-            if isinstance(lines, FoldedCode) and lines.is_fold_line(index):
-                return None
-            start = lines.line(index).start
-            first, end = rows_of(lines, start, index)
-            stop = max(lines.line(end - 1).end, offset + 1)
-            number = sum(start + at < offset for at in needle.find(flow.source[start:stop]))
-            found = [spot for spot, _ in _find(lines, first, end, needle, above)]
-            if number < len(found):
-                return found[number]
-            if isinstance(lines, FirstLines) and lines.height < lines.whole.height:
-                return None
-            share = (offset - start) / (stop - start)
-            return Spot(above + first + int(share * (end - first)), -1)
+        if section.part == part and flow is not None and lines.height:
+            return _locate(lines, flow.source, offset, needle, above)
+        if section.action is Action.FOLD_REASONING:
+            fold = above
         above += lines.height
-    return None
+    return Spot(fold, -1, is_folded=True)
+
+
+def _locate(lines: Lines, source: str, offset: int, needle: Needle, above: int) -> Spot:
+    index = max(bisect_right(range(lines.height), offset, key=lambda i: lines.line(i).start) - 1, 0)
+    if isinstance(lines, FoldedCode) and lines.is_fold_line(index):
+        return Spot(above + index, -1, is_folded=True)
+    start = lines.line(index).start
+    first, end = rows_of(lines, start, index)
+    stop = max(lines.line(end - 1).end, offset + 1)
+    number = sum(start + at < offset for at in needle.find(source[start:stop]))
+    found = [spot for spot, _ in _find(lines, first, end, needle, above)]
+    if number < len(found):
+        return found[number]
+    if isinstance(lines, FirstLines) and lines.height < lines.whole.height:
+        return Spot(above + lines.height, -1, is_folded=True)
+    share = (offset - start) / (stop - start)
+    return Spot(above + first + int(share * (end - first)), -1)
 
 
 def _match(lines: Lines, index: int, needle: Needle, above: int, width: int) -> list[RowMatch]:

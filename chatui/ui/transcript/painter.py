@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.filter import LineFilter
@@ -50,6 +51,8 @@ class Painter:
         self._filters = filters
         self._width = 0
         self._strips: OrderedDict[tuple[int, int, str, str, Bar], tuple[Line, Strip]] = OrderedDict()
+        self._filtered: dict[Style, Style | None] = {}
+        """What the app's filters make of a style; they look at nothing else of a segment."""
         self.painted = 0
         """Strips painted so far, not counting those found."""
 
@@ -83,30 +86,42 @@ class Painter:
 
     def filter(self, strip: Strip) -> Strip:
         """Pass a strip through the app's filters (no colour, ANSI colours), as Textual does for other widgets."""
-        for line_filter in self._filters:
-            strip = strip.apply_filter(line_filter, self._palette.background)
-        return strip
+        return Strip([Segment(text, self._filter_style(style)) for text, style, _ in strip], strip.cell_length)
+
+    def _filter_style(self, style: Style | None) -> Style | None:
+        if style is None or not self._filters:
+            return style
+        try:
+            return self._filtered[style]
+        except KeyError:
+            segments = [Segment(" ", style)]
+            for line_filter in self._filters:
+                segments = line_filter.apply(segments, self._palette.background)
+            found = self._filtered[style] = segments[0].style
+            return found
 
     def _paint(self, row: Row, bar: Bar) -> Strip:
         self.painted += 1
         room = max(self._width - GUTTER_WIDTH - 1, 0)
         bare, ground = self._palette.fill(""), self._palette.fill(row.fill)
         inner = text_width(self._width)
-        if any(run.ink.role in self._inks for run in row.line.runs):
-            text = Strip([Segment(run.text, self.style(run.ink)) for run in row.line.runs])
-        else:
-            text = self._palette.paint(row.line, inner)
+        # Segments, and one strip of them at the end: each strip on the way would cost as much as a segment's letters.
+        text = [Segment(run.text, self.style(run.ink)) for run in row.line.runs]
+        length = sum([cell_len(segment.text) for segment in text])
+        if length < inner and not any(run.ink.role in self._inks for run in row.line.runs):
+            text.append(Segment(" " * (inner - length), self._palette.fill(row.line.fill)))
+            length = inner
         if row.fill:
-            text = _on(text, ground)
+            text = [Segment(piece, ground if style is None else style + ground) for piece, style, _ in text]
         gutter = Segment(row.gutter.text, self.style(row.gutter.ink) + ground)
         tail = Segment(bar.value, self._inks[_BAR_ROLES[bar]])
-        end, length = min(inner + RIGHT_MARGIN, room), text.cell_length
+        end = min(inner + RIGHT_MARGIN, room)
         if length <= end and self._width > GUTTER_WIDTH:
             margin, space = Segment(" " * (end - length), ground), Segment(" " * (room - end), bare)
             strip = Strip([gutter, *text, margin, space, tail], self._width)
         else:
-            text = text.adjust_cell_length(end, ground).adjust_cell_length(room, bare)
-            strip = Strip([gutter, *text, tail]).adjust_cell_length(self._width, bare)
+            cut = Strip(text, length).adjust_cell_length(end, ground).adjust_cell_length(room, bare)
+            strip = Strip([gutter, *cut, tail]).adjust_cell_length(self._width, bare)
         return _join(self.filter(strip))
 
 
@@ -141,7 +156,3 @@ def _is_bare(style: Style) -> bool:
     return not any(
         (style.underline, style.underline2, style.overline, style.strike, style.reverse, style.link, style.meta)
     )
-
-
-def _on(strip: Strip, ground: Style) -> Strip:
-    return Strip([Segment(text, ground if style is None else style + ground) for text, style, _ in strip])

@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.theme import Theme
 
-from chatui.ui.transcript.direct_paint import paint_rows
+from chatui.ui.direct_paint import paint_rows
 from chatui.ui.transcript.document import Document
 from chatui.ui.transcript.painter import Painter
 from chatui.ui.transcript.picture import Picture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatui.conversation.message import Message
+from chatui.conversation.visible import make_visible_line
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.entry import Choice, Entry
@@ -23,6 +24,7 @@ from chatui.ui.transcript.section import (
     Section,
     drawn_line,
 )
+from chatui.ui.widgets.elision import cut_start
 
 LONG_PROMPT = 40
 """Rows from which on a prompt is folded: it was pasted, and its reader knows it."""
@@ -41,7 +43,13 @@ class PromptEntry(Entry):
         self.is_open = is_open
         self.which = which
         self._flow = PlainFlow(self.width, "prompt", message.text)
+        self._attached = [f"▣ {make_visible_line(str(each))}" for each in message.attachments]
         self.rebuild()
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The prompt alone."""
+        return (self._flow.source,)
 
     @property
     def choice(self) -> Choice:
@@ -57,7 +65,7 @@ class PromptEntry(Entry):
         return True
 
     def stack(self) -> list[Section]:
-        """The text, for a long one the line that folds it, and which of several versions it is."""
+        """The text, for a long one the line that folds it, what went along, and which of several versions it is."""
         height = self._flow.height
         if height <= LONG_PROMPT:
             shown: Lines = self._flow
@@ -65,9 +73,10 @@ class PromptEntry(Entry):
         else:
             shown = self._flow if self.is_open else FirstLines(self._flow, FOLDED_PROMPT)
             fold = [self._drawn("▾ show less" if self.is_open else f"▸ … {height - FOLDED_PROMPT:,} more lines")]
+        attached = [self._drawn(cut_start(words, self.width), None) for words in self._attached]
         which = [self._drawn(self.which, None)] if self.which else []
-        text = Section(shown, PROMPT_GUTTER, "prompt", is_source=True, block="prompt")
-        return [text, *fold, *which, BLANK]
+        text = Section(shown, PROMPT_GUTTER, "prompt", part=0, block="prompt")
+        return [text, *fold, *attached, *which, BLANK]
 
     def _drawn(self, words: str, action: Action | None = Action.FOLD_TEXT) -> Section:
         line = FixedLines((drawn_line(Run(words, Ink("dim"))),))
@@ -82,6 +91,11 @@ class NoteEntry(Entry):
         self._note = note
         self.rebuild()
 
+    @property
+    def texts(self) -> Sequence[str]:
+        """The sentence and the detail."""
+        return self._note.text, self._note.detail
+
     def stack(self) -> list[Section]:
         """The sentence in the ink of its kind, the detail below it."""
         gutter, role = {
@@ -89,9 +103,9 @@ class NoteEntry(Entry):
             "warning": (WARNING_GUTTER, "warning"),
             "error": (ERROR_GUTTER, "error"),
         }[self._note.kind]
-        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter, block="note")]
+        sections = [Section(PlainFlow(self.width, role, self._note.text), gutter, part=0, block="note")]
         if self._note.detail:
-            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter, block="note"))
+            sections.append(Section(PlainFlow(self.width, "dim", self._note.detail), gutter, part=1, block="note"))
         return [*sections, BLANK]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 
 from chatui.conversation.events import Retrying, Started
@@ -15,7 +15,7 @@ from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.entry import Choice, Entry
-from chatui.ui.transcript.fate import fate_sections
+from chatui.ui.transcript.fate import NO_WAYS, fate_sections
 from chatui.ui.transcript.figures import join_figures, reply_figures
 from chatui.ui.transcript.seams import lay_seams, name_seams
 from chatui.ui.transcript.section import (
@@ -39,19 +39,21 @@ class ReplyEntry(Entry):
         message: Message | None = None,
         *,
         goes_on: Started | None = None,
-        continue_key: str = "",
+        ways: Mapping[str, str] = NO_WAYS,
+        is_last: bool = True,
         is_switch: bool = False,
         choice: Choice = Choice(),  # noqa: B008  # it is frozen
         clock: Callable[[], float] = monotonic,
     ) -> None:
         """`message` is `None` for a reply that streams; `choice` is what the reader folded or unfolded before.
 
-        `goes_on` is the request that continues a kept reply; `continue_key` is what continues this one where that can
-        be done, as people write it.
+        `goes_on` is the request that continues a kept reply; `ways` is how commands are run, by their names. Only the
+        last one can be continued.
         """
         super().__init__(width)
         self._goes_on = goes_on
-        self._continue_key = continue_key
+        self._ways = ways
+        self._is_last = is_last
         kept = message if message is not None or goes_on is None else goes_on.kept
         self.message = message
         self.is_open = choice.is_open
@@ -83,6 +85,14 @@ class ReplyEntry(Entry):
     def source(self) -> str:
         """The Markdown, as far as it is laid out."""
         return self._flow.source
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The reasoning, also while it is folded, and the answer."""
+        if len(self._unread_thoughts) > 1:
+            self._unread_thoughts = ["".join(self._unread_thoughts)]
+        read = "" if self._reasoning is None else self._reasoning.source
+        return "".join((read, *self._unread_thoughts)), self._flow.source
 
     @property
     def is_thinking(self) -> bool:
@@ -209,15 +219,14 @@ class ReplyEntry(Entry):
         if self._flow.height:
             if self.has_reasoning and self.shows_reasoning:
                 sections.append(BLANK)
-            sections.append(Section(self._shown, is_source=True, block="text"))
+            sections.append(Section(self._shown, part=1, block="text"))
         if self.message is None:
             if self._waiting:
                 sections.append(drawn_section(self._waiting, "warning"))
             elif not self._flow.height and not self.has_reasoning:
                 sections.append(drawn_section("…", "dim"))
         else:
-            key = self._continue_key if self.message.can_continue else ""
-            below = fate_sections(self.message, self.width, key)
+            below = fate_sections(self.message, self.width, self._ways, is_last=self._is_last)
             if figures := join_figures(reply_figures(self.message), self.width):
                 below.append(drawn_section(figures, "dim"))
             if below and len(sections) > 1:
@@ -228,8 +237,8 @@ class ReplyEntry(Entry):
 
     def close_seam(self) -> bool:
         """Something follows the reply, so that it is not continued any more; true when rows changed."""
-        key, self._continue_key = self._continue_key, ""
-        if key and self.message is not None and self.message.can_continue:
+        was_last, self._is_last = self._is_last, False
+        if was_last and self.message is not None and self.message.can_continue:
             self.rebuild()
             return True
         return False
@@ -260,7 +269,7 @@ class ReplyEntry(Entry):
         if self._reasoning is None:
             self._reasoning = PlainFlow(self.width, "reasoning")
         self._read_thoughts(self._reasoning)
-        return [header, Section(self._reasoning, REASONING_GUTTER, block="reasoning")]
+        return [header, Section(self._reasoning, REASONING_GUTTER, part=0, block="reasoning")]
 
     def _read_thoughts(self, flow: PlainFlow) -> int:
         if not self._unread_thoughts:

@@ -98,8 +98,11 @@ class Section(NamedTuple):
     gutter: Run = NO_GUTTER
     fill: str = ""
     action: Action | None = None
-    is_source: bool = False
-    """True where `Line.start` counts in the message's text, so that a reader's place outlives a new width."""
+    part: int | None = None
+    """Which of the entry's texts its lines show, so that `Line.start` counts in that; `None` for lines of no text.
+
+    A reader's place in such a text outlives a new width, and what is searched for is found in it.
+    """
     block: str = ""
     """What it is for the block cursor: `reasoning`, `prompt`, `note`; `text` for lines that have blocks of their own.
 

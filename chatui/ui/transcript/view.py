@@ -226,7 +226,7 @@ class View:
             entry: Entry = document.entry(order)
             height = document.height(order)
             stop = min(height, start + count - len(found))
-            found += [(order, line, entry.row(line)) for line in range(start, stop)]
+            found += [(order, line, row) for line, row in enumerate(entry.rows(start, stop), start)]
             order, start = order + 1, 0
         found += [(document.end, 0, BLANK_ROW)] * (count - len(found))
         return found

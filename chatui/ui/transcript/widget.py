@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 from textual import events
@@ -11,7 +11,16 @@ from textual.geometry import Offset, Region
 from textual.message import Message as TextualMessage
 from textual.strip import Strip
 
-from chatui.conversation.events import Added, Event, Finished, Loaded, ReasoningDelta, Retrying, Started, TextDelta
+from chatui.conversation.events import (
+    Added,
+    Delta,
+    Event,
+    Finished,
+    Loaded,
+    Retrying,
+    Started,
+    TextDelta,
+)
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.visible import make_visible_line
 from chatui.ui.markdown.palette import is_followed
@@ -33,7 +42,7 @@ class Transcript(ReadingPane):
         self, *, name: str | None = None, id: str | None = None, classes: str | None = None, disabled: bool = False
     ) -> None:
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
-        self.clock = FlushClock(self._flush, self.call_next)
+        self.clock = FlushClock(self._flush, self._defer)
         """When what streams comes on screen."""
         self._grabbed_at: int | None = None
         """Rows below the thumb's start at which the mouse holds it."""
@@ -84,20 +93,25 @@ class Transcript(ReadingPane):
         self.picture.set_welcome(lines)
         self.show_all()
 
+    def take_delta(self, delta: Delta) -> None:
+        """Take a piece of the reply that streams; O(1). It is shown with the next flush."""
+        live = self.view.document.live
+        if live is None or not delta.text:
+            return
+        if isinstance(delta, TextDelta):
+            live.append_text(delta.text)
+        else:
+            live.append_reasoning(delta.text)
+        self.clock.request()
+
     def apply(self, event: Event) -> None:
         """Take one event of the conversation. Deltas cost O(1); one without a live reply is ignored."""
-        live = self.view.document.live
+        if isinstance(event, Delta):
+            self.take_delta(event)
+            return
         match event:
-            case TextDelta(text):
-                if live is not None and text:
-                    live.append_text(text)
-                    self.clock.request()
-            case ReasoningDelta(text):
-                if live is not None and text:
-                    live.append_reasoning(text)
-                    self.clock.request()
             case Retrying():
-                if live is not None:
+                if self.view.document.live is not None:
                     self.view.tell_wait(event)
                     self.show_all()
             case Started():
@@ -202,6 +216,10 @@ class Transcript(ReadingPane):
             total, rows = self.view.document.total, self.view.rows
             self.view.scroll_to(drag_to(y, self._grabbed_at, self.picture.thumb, total, rows))
             self.show_changes()
+
+    def _defer(self, callback: Callable[[], None]) -> None:
+        # Not `call_next`: that wraps the callback, and then its signature is read anew each time.
+        self.post_message(events.Callback(callback))
 
     def _flush(self) -> None:
         if self.is_attached:

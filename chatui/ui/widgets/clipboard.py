@@ -17,6 +17,9 @@ Result = TypeVar("Result")
 
 MOST_OSC52_BYTES = 74_994
 """UTF-8 bytes; in base64 with its frame that is the 100,000 bytes that terminals commonly take (xterm, hterm)."""
+_SCREEN_STRING = 512
+"""Bytes of a control string that GNU screen passes on at once."""
+
 _TOOL_TIMEOUT = 2.0
 """Seconds."""
 
@@ -38,14 +41,21 @@ def list_tools(environ: Mapping[str, str], platform: str) -> list[tuple[str, ...
     return tools
 
 
-def encode_osc52(text: str, *, is_inside_tmux: bool) -> str:
-    """Return the OSC 52 sequence that sets the clipboard (xterm control sequences); inside tmux in its passthrough."""
+def encode_osc52(text: str, environ: Mapping[str, str]) -> str:
+    """Return the OSC 52 sequence that sets the clipboard (xterm control sequences).
+
+    Inside tmux and GNU screen it is wrapped, so that they pass it on to the terminal that they run in.
+    """
     payload = base64.b64encode(text.encode(errors="replace")).decode("ascii")
     sequence = f"\x1b]52;c;{payload}\x07"
-    if not is_inside_tmux:
-        return sequence
-    # Every ESC is doubled inside the passthrough (tmux FAQ, "What is the passthrough escape sequence").
-    return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+    if environ.get("TMUX"):
+        # Every ESC is doubled inside the passthrough (tmux FAQ, "What is the passthrough escape sequence").
+        return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+    if environ.get("STY"):
+        # screen passes a string on as it is, up to 768 bytes of it (its manual, "Control Sequences": DCS).
+        pieces = (sequence[at : at + _SCREEN_STRING] for at in range(0, len(sequence), _SCREEN_STRING))
+        return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
+    return sequence
 
 
 async def run_tool(command: Sequence[str], text: str, timeout: float = _TOOL_TIMEOUT) -> bool:  # noqa: ASYNC109
@@ -92,5 +102,5 @@ async def copy_text(app: App[Result], text: str, environ: Mapping[str, str] | No
     # The driver is the one way to the terminal; App.copy_to_clipboard uses the same, but without tmux's passthrough.
     if (driver := app._driver) is None:
         return "Not copied: there is no terminal."
-    driver.write(encode_osc52(text, is_inside_tmux=bool(environ.get("TMUX"))))
+    driver.write(encode_osc52(text, environ))
     return f"Copied {count} through the terminal (OSC 52)"

@@ -10,6 +10,8 @@ from chatui.ui.widgets.elision import fit_segments
 from chatui.ui.widgets.one_line import OneLine
 
 _SEPARATOR = " · "
+_ROOMY = 60
+"""Cells from which on it says what is edited."""
 
 
 class EditLine(OneLine):
@@ -39,7 +41,7 @@ class EditLine(OneLine):
     def draw(self, width: int) -> list[Segment]:
         """Return the words that fit; how to leave stays longest."""
         words = (
-            ("Editing a prompt", 3),
+            ("Editing a prompt" if width >= _ROOMY else "Editing", 3),
             ("Enter makes a branch", 2),
             ("the old stays", 0),
             (f"{self._leave_key} leaves", 1),

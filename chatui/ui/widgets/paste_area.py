@@ -41,6 +41,11 @@ class PasteArea(TextArea):
         super().load_text(self._fold(join_line_ends(text)))
         self.move_cursor(self.document.end)
 
+    def replace_text(self, text: str) -> None:
+        """Put a text in the place of all that is written; undo brings that back, its chips too."""
+        self.replace(self._fold(join_line_ends(text)), (0, 0), self.document.end, maintain_selection_offset=False)
+        self.move_cursor(self.document.end)
+
     def _fold(self, text: str) -> str:
         """Return `text` as it is shown: of one too long for an editor the lines at both ends, and a chip between."""
         if not is_large(text):

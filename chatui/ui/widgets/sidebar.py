@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from chatui.conversation.visible import make_visible_line
+from chatui.ui.direct_paint import paint_rows
 from chatui.ui.widgets.elision import elide_end, elide_middle
 from chatui.ui.widgets.measures import draw_gauge, draw_sparkline, format_gauge, get_level
 
@@ -75,6 +76,8 @@ class Sidebar(Widget):
         super().__init__(id=id, classes=classes)
         self._lines: list[_Line] = []
         self._strips: dict[int, Strip] = {}
+        self._rows: dict[int, Strip] = {}
+        """Rows of the widget as the terminal gets them, padding included."""
 
     def show(self, rows: Sequence[StatRow]) -> None:
         """Show these rows, from the top; only lines that differ from what is shown are drawn again."""
@@ -84,15 +87,29 @@ class Sidebar(Widget):
         changed = [
             y for y in range(max(len(old), len(lines))) if y >= len(old) or y >= len(lines) or old[y] != lines[y]
         ]
+        top = self.gutter.top
         for y in changed:
             self._strips.pop(y, None)
-        if changed:
+            self._rows.pop(top + y, None)
+        if not changed or not self.is_attached:
+            return
+        # Four times a second while a reply streams: past the compositor, which would ask all widgets for their rows.
+        places = [top + y for y in changed if y < self.content_size.height]
+        if not paint_rows(self, [(place, self._row(place)) for place in places]):
             self.refresh(*(Region(0, y, self.content_size.width, 1) for y in changed))
 
     def notify_style_update(self) -> None:
         """Drop what was drawn in the old colours."""
         self._strips.clear()
+        self._rows.clear()
         super().notify_style_update()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a part; past Textual's style cache, which does not know of rows that were painted directly."""
+        strips = [self._row(y) for y in range(crop.y, crop.bottom)]
+        if crop.x or crop.width != self.outer_size.width:
+            return [strip.crop(crop.x, crop.right) for strip in strips]
+        return strips
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content, filled to the widget's width."""
@@ -106,6 +123,21 @@ class Sidebar(Widget):
             drawn = self._draw(*self._lines[y], width) if y < len(self._lines) else []
             strip = Strip(drawn).adjust_cell_length(width, self.rich_style)
             self._strips[y] = strip
+        return strip
+
+    def _row(self, y: int) -> Strip:
+        """Row `y` of the widget, padding included, as the terminal gets it."""
+        strip, width = self._rows.get(y), self.outer_size.width
+        if strip is not None and strip.cell_length == width:
+            return strip
+        gutter, style = self.gutter, self.rich_style
+        line = y - gutter.top
+        strip = Strip.blank(width, style)
+        if 0 <= line < self.content_size.height:
+            strip = Strip([Segment(" " * gutter.left, style), *self.render_line(line)]).adjust_cell_length(width, style)
+        for line_filter in self.get_line_filters():
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        self._rows[y] = strip
         return strip
 
     def _lay_out(self, rows: Sequence[StatRow]) -> list[_Line]:

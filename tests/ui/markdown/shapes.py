@@ -8,7 +8,7 @@ from chatui.ui.markdown.containers import BAR
 from chatui.ui.markdown.definitions import References, normalize_label
 from chatui.ui.markdown.flow import MarkdownFlow
 from chatui.ui.markdown.inline import parse_inline
-from chatui.ui.markdown.leaf import Leaf
+from chatui.ui.markdown.leaf import Heading, Leaf
 from chatui.ui.markdown.line import Ink
 
 Shape = list[tuple[str, str, str]]
@@ -83,7 +83,7 @@ def definitions_of(source: str) -> dict[str, str]:
 
 
 def kind_of(leaf: Leaf) -> str:
-    return f"h{leaf.level}" if leaf.kind == "heading" else leaf.kind
+    return f"h{leaf.level}" if isinstance(leaf, Heading) else leaf.kind
 
 
 def text_of(flow: MarkdownFlow, leaf: Leaf) -> str:

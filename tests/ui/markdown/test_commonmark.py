@@ -3,12 +3,14 @@
 import functools
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from chatui.ui.markdown.flow import MarkdownFlow
+from chatui.ui.markdown.table import Table
 from tests.ui.markdown.shapes import found, judge, make_judge, shape_of
 
 HERE = Path(__file__).parent
@@ -52,6 +54,36 @@ def test_the_judge_finds_what_the_specification_says(examples: list[Example]) ->
 def test_blocks_are_those_of_the_specification(examples: list[Example]) -> None:
     for example in examples:
         assert (found(example.markdown) == judge(example.markdown)) == (example.example not in EXCEPTIONS), example
+
+
+def test_blocks_are_those_of_github() -> None:
+    for example in read_examples("gfm.json"):
+        if not example.section.startswith("Task"):
+            assert found(example.markdown) == judge(example.markdown), example
+
+
+def links_of(example: Example) -> list[tuple[str, str]]:
+    flow = MarkdownFlow(200, example.markdown)
+    flow.finish()
+    runs = [run for line in flow.lines(0, flow.height) for run in line.runs]
+    return [(run.ink.link, run.text) for run in runs if run.ink.link]
+
+
+@each("gfm.json")
+def test_bare_addresses_boxes_strikes_and_columns_are_those_of_github(examples: list[Example]) -> None:
+    for example in examples:
+        addresses = re.findall('<a href="([^"]*)">([^<]*)</a>', example.html)
+        assert links_of(example) == [(unescape(target), unescape(text)) for target, text in addresses], example
+        flow = MarkdownFlow(200, example.markdown)
+        flow.finish()
+        runs = [run for line in flow.lines(0, flow.height) for run in line.runs]
+        boxes = [run.text for run in runs if run.ink.role.startswith("task")]
+        assert boxes == ["☑ " if "checked" in box else "☐ " for box in re.findall("<input[^>]*>", example.html)]
+        assert [run.text for run in runs if run.ink.strike] == re.findall("<del>(.*?)</del>", example.html)
+        aligns = re.findall('<th(?: align="(.*?)")?>', example.html)
+        tables = [leaf for leaf in flow._leaves() if isinstance(leaf, Table)]
+        signs = {"": "", "left": "<", "center": "^", "right": ">"}
+        assert [sign for table in tables for sign in table.alignments] == [signs[align] for align in aligns]
 
 
 @each()

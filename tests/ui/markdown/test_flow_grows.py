@@ -1,5 +1,6 @@
 """Whatever the deltas, the lines are those of the whole source."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,33 @@ def test_the_lines_do_not_depend_on_how_the_source_was_cut(deltas: list[str], wi
     fresh.finish()
     assert lines_of(flow) == lines_of(fresh)
     assert flow.blocks == fresh.blocks
+
+
+LATE = (
+    "# About [one]\n\n[one] and [two][three], [never].\n\n"
+    "> - in a list: [two]\n>   - [x][one] and some more words to be wrapped\n\n"
+    "| [one] | b |\n|---|---|\n| [x][two] | c |\n| d | ![e][one] |\n\n```py\n[one]\n```\n\n"
+    "- [ONE]: https://a.example/1\n\n[two]: <b c>\n'title\n of it'\n[three]: d.md\n[three]: e.md\n===\nend [three]"
+)
+
+
+@pytest.mark.parametrize("width", [20, 43, 200])
+def test_references_become_links_wherever_they_were_used_before(width: int) -> None:
+    flow = MarkdownFlow(width)
+    for index, character in enumerate(LATE, 1):
+        before = look(flow)
+        first = flow.append(character)
+        fresh = MarkdownFlow(width, LATE[:index])
+        assert lines_of(flow) == lines_of(fresh)
+        assert flow.blocks == fresh.blocks
+        assert look(flow)[:first] == before[:first]
+    flow.finish()
+    targets = [run.ink.link for line in flow.lines(0, flow.height) for run in line.runs if run.ink.link]
+    assert targets.count("https://a.example/1") >= 5
+    assert {"b c", "d.md"} <= set(targets)
+    shown = " ".join(line.text for line in flow.lines(0, flow.height))
+    assert "[never]" in shown
+    assert "[one]" in shown
 
 
 @settings(max_examples=60, deadline=None)

@@ -79,11 +79,31 @@ def test_a_target_that_is_no_address_is_shown_whole() -> None:
         ("(https://a.example/b_(c))", "https://a.example/b_(c)"),
         ("见https://a.example/x。好", "https://a.example/x"),
         ('"https://a.example/"', "https://a.example/"),
+        ("https://a.example/_x_/*y*z", "https://a.example/_x_/*y*z"),
+        ("[https://a.example/x] y", "https://a.example/x"),
     ],
 )
 def test_a_bare_address_is_a_link(text: str, address: str) -> None:
     assert [run.text for run in runs(text) if run.ink.link] == [address]
     assert shown(text) == text
+
+
+def test_emphasis_around_an_address_stays_emphasis() -> None:
+    assert runs("*https://a.example/x_*") == [
+        Run("https://a.example/x", Ink("link", italic=True, link="https://a.example/x")),
+        Run("_", Ink(italic=True)),
+    ]
+
+
+def test_an_address_in_the_words_of_a_link_is_not_another_one() -> None:
+    assert [run.ink.link for run in runs("[https://a.example/_x](https://b.example) *y*") if run.ink.link] == [
+        "https://b.example"
+    ]
+
+
+@pytest.mark.parametrize("text", ["lodash@4.17.21", "@name", "a@b", "xwww.a.b", "www. no", "http://"])
+def test_what_only_looks_like_an_address_is_text(text: str) -> None:
+    assert [run for run in runs(text) if run.ink.link] == []
 
 
 def test_an_image_is_its_words_and_its_address() -> None:

@@ -3,7 +3,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from chatui.ui.markdown.line import Ink, Line, Run
+from chatui.ui.markdown.line import Ink
 from chatui.ui.markdown.palette import Palette, contrast, is_followed
 
 COLOURED = [name for name in BUILTIN_THEMES if not name.startswith("ansi")]
@@ -13,6 +13,7 @@ READ = [
     "heading1",
     "heading3",
     "quote",
+    "html",
     "link",
     "math",
     "code.inline",
@@ -68,6 +69,14 @@ def test_styles_are_made_once() -> None:
     assert colours.style(Ink("code")) is colours.style(Ink("code"))
 
 
+def test_what_is_struck_out_is_faint_as_well_and_can_be_read() -> None:
+    colours = palette("nord")
+    struck = colours.style(Ink(strike=True))
+    assert struck.strike
+    assert 4.45 <= contrast_of(struck) < contrast_of(colours.style(Ink()))
+    assert colours.style(Ink("link", strike=True)).color == colours.style(Ink("link")).color
+
+
 def test_weights_and_links_are_kept() -> None:
     style = palette("nord").style(Ink("link", bold=True, italic=True, strike=True, link="https://a.example"))
     assert (style.bold, style.italic, style.strike, style.underline) == (True, True, True, True)
@@ -90,16 +99,3 @@ def test_weights_and_links_are_kept() -> None:
 def test_only_addresses_are_followed(target: str, followed: bool) -> None:
     assert is_followed(target) is followed
     assert palette("nord").style(Ink("link", link=target)).link == (target if followed else None)
-
-
-def test_a_line_is_painted_to_its_width_with_the_fill_of_code() -> None:
-    colours = palette("nord")
-    line = Line((Run("▎ ", Ink("quote.bar")), Run(" x = 1", Ink("code"))), fill="code", decoration=1)
-    strip = colours.paint(line, 20)
-    assert strip.cell_length == 20
-    assert [segment.style.bgcolor for segment in strip if segment.style] == [
-        colours.fill("").bgcolor,
-        colours.fill("code").bgcolor,
-        colours.fill("code").bgcolor,
-    ]
-    assert colours.paint(line, 4).text == "▎  x"

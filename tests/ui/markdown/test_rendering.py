@@ -115,9 +115,28 @@ def test_cells_may_hold_bars_and_breaks() -> None:
     assert picture("a | b\n--|--\n`x\\|y` | c<br>d") == "a   │ b\n────┼──\nx|y │ c\n    │ d"
 
 
-def test_a_definition_is_shown_and_resolves_what_comes_after_it() -> None:
-    assert picture("[x][one]\n\n[one]: https://a.example/p\n\n[x][one]") == (
-        "[x][one]\n\n[one] https://a.example/p\n\nx (a.example)"
+def test_a_definition_is_shown_and_resolves_what_is_before_and_after_it() -> None:
+    assert picture("[x][one]\n\n[one]: https://a.example/p\n\n[x][one] [two]") == (
+        "x (a.example)\n\n[one] https://a.example/p\n\nx (a.example) [two]"
+    )
+
+
+def test_a_table_is_as_wide_as_its_links_once_they_are_known() -> None:
+    table = "| a | b |\n|---|---|\n| [x][a long label] | c |"
+    definition = "[a long label]: https://a.b"
+    after = picture(f"{table}\n\n{definition}")
+    assert after == "a       │ b\n────────┼──\nx (a.b) │ c\n\n[a long label] https://a.b"
+
+
+def test_a_definition_may_take_several_lines() -> None:
+    assert picture("[a\nb]:\n<https://a.example/p>\n'title\nhere'\ntext [A  B]") == (
+        "[a b] https://a.example/p\n\ntext A  B (a.example)"
+    )
+
+
+def test_html_keeps_its_lines_and_what_is_in_it_is_no_markdown() -> None:
+    assert picture("<div>\n  *a* <b>\n</div>\n\n*b*\n\n- <!-- x\n\n  y -->\n  z") == (
+        "<div>\n  *a* <b>\n</div>\n\nb\n\n • <!-- x\n\n   y -->\n   z"
     )
 
 

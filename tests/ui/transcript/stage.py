@@ -11,10 +11,14 @@ from textual.geometry import Region
 
 from chatui.conversation.events import Started
 from chatui.conversation.message import Message, Role, StoredMessage
+from chatui.ui.commands.table import COMMANDS
+from chatui.ui.keymap import ways_of
 from chatui.ui.transcript.document import Document, Item
 from chatui.ui.transcript.view import View
 from chatui.ui.transcript.widget import Transcript
 
+WAYS = ways_of(COMMANDS, {})
+"""How commands are run where the user has chosen no keys."""
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -24,6 +28,7 @@ class Stage(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.transcript = Transcript()
+        self.transcript.view.document.ways = WAYS
         self.opened: list[str] = []
         self.follow_changes: list[tuple[bool, int]] = []
 

@@ -1,11 +1,11 @@
-"""The flush clock: at once after quiet, at most 30 times a second, slower when a flush is dear, silent when idle."""
+"""The flush clock: at once for single deltas, 30 times a second for a flood, slower when a flush is dear."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 
-from chatui.ui.transcript.flush_clock import LONGEST_DELAY, SHORTEST_DELAY, FlushClock
+from chatui.ui.transcript.flush_clock import LONGEST_DELAY, SHORTEST_DELAY, SINGLE_DELAY, FlushClock
 
 
 class Desk:
@@ -25,10 +25,14 @@ def _at_once(callback: Callable[[], None]) -> None:
     callback()
 
 
-async def _wait_of(desk: Desk) -> float:
-    """The delay of the second flush, right after a first one."""
-    clock = FlushClock(desk.flush, _at_once, lambda: desk.now)
-    clock.request()
+async def _wait_of(desk: Desk, requests: int = 1) -> float:
+    """The delay of the flush after one that showed so many deltas, which had come in the last 10 ms."""
+    clock = FlushClock(desk.flush, lambda callback: None, lambda: desk.now)
+    clock.run()
+    desk.now += 0.01 - desk.cost
+    for _ in range(requests):
+        clock.request()
+    clock.run()
     clock.request()
     handle = clock._handle
     assert handle is not None
@@ -67,10 +71,25 @@ async def test_what_is_due_comes_by_itself() -> None:
     assert not clock.is_due
 
 
+async def test_single_deltas_are_shown_one_by_one_and_a_flood_30_times_a_second() -> None:
+    assert abs(await _wait_of(Desk(), requests=2) - SINGLE_DELAY) < 0.002
+    assert abs(await _wait_of(Desk(), requests=10) - SHORTEST_DELAY) < 0.002
+
+
 async def test_the_next_flush_waits_three_times_the_cost_of_the_last() -> None:
-    assert abs(await _wait_of(Desk(cost=0.0)) - SHORTEST_DELAY) < 0.01
     assert abs(await _wait_of(Desk(cost=0.05)) - 0.15) < 0.01
     assert abs(await _wait_of(Desk(cost=9.0)) - LONGEST_DELAY) < 0.01
+
+
+async def test_all_that_comes_in_one_read_is_in_the_flush_that_it_asks_for() -> None:
+    deferred: list[Callable[[], None]] = []
+    desk = Desk()
+    clock = FlushClock(desk.flush, deferred.append, lambda: desk.now)
+    for _ in range(30):
+        clock.request()
+    assert (desk.flushed, len(deferred), clock.is_due) == (0, 1, True)
+    deferred[0]()
+    assert (desk.flushed, clock.is_due) == (1, False)
 
 
 async def test_after_quiet_it_is_at_once_again() -> None:

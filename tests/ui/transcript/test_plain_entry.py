@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from chatui.conversation.attachment import Attachment
 from chatui.ui.transcript.entry import Entry, Place
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.plain_entry import NoteEntry, PromptEntry, QueueEntry
@@ -33,6 +36,12 @@ def test_a_long_prompt_is_folded_and_opens_on_demand() -> None:
 
 def test_forty_lines_are_not_long() -> None:
     assert PromptEntry(40, prompt(1, "\n".join("x" * 40))).height == 41
+
+
+def test_what_went_along_stands_below_the_prompt() -> None:
+    attachments = (Attachment("c\x1bat.png", "image/png", 12_300, "ab"), Attachment("x" * 90, "image/jpeg", 9, "cd"))
+    entry = PromptEntry(30, replace(prompt(1, "What?"), attachments=attachments))
+    assert _rows(entry) == ["What?", "▣ c␛at.png (PNG, 12 KB)", "▣ " + "x" * 28, ""]
 
 
 def test_a_queue_shows_the_beginning_of_each_prompt() -> None:

@@ -34,7 +34,7 @@ async def test_the_cursor_marks_its_block_and_numbers_the_code_of_its_message() 
         await pilot.pause()
         plain = [strip.text for strip in _strips(app)]
         app.transcript.move_block(-1)
-        assert _barred(app) == ["y = 2" + " " * 49 + "2"]
+        assert _barred(app) == ["y = 2" + " " * 48 + "2"]
         app.transcript.move_block(-1)
         assert _barred(app) == ["• one", "• two"]
         assert rows(app.transcript)[_row_of(app, "python")].endswith(" 1")

@@ -18,7 +18,7 @@ from chatui.ui.transcript.document import Document
 from chatui.ui.transcript.folded_code import LONG_CODE
 from chatui.ui.transcript.reply_entry import ReplyEntry
 from chatui.ui.transcript.seams import SeamedLines, lay_seams, name_seams
-from tests.ui.transcript.stage import NOON, prompt, reply
+from tests.ui.transcript.stage import NOON, WAYS, prompt, reply
 
 SEAM = [(0, "seam")]
 TEXT = (
@@ -133,6 +133,7 @@ def test_a_reply_of_one_piece_has_no_seam() -> None:
 
 def test_a_continued_reply_streams_where_it_stands() -> None:
     document = Document(40)
+    document.ways = WAYS
     kept = replace(_continued("One"), failure=None)
     document.show([prompt(0), kept])
     document.measure(1)
@@ -155,6 +156,7 @@ def test_a_continued_reply_streams_where_it_stands() -> None:
 
 def test_what_follows_a_cut_reply_takes_the_offer_away() -> None:
     document = Document(80)
+    document.ways = WAYS
     document.show([prompt(0), reply(1, "One", status=Status.CANCELLED)])
     document.measure(1)
     assert "— stopped · Ctrl+G continues —" in _rows(_entry(document, 1))

@@ -32,8 +32,8 @@ def test_tools_are_those_that_reach_the_users_display(environ: dict[str, str], p
 
 def test_osc_52_carries_the_text_in_base64() -> None:
     payload = base64.b64encode("é\n".encode()).decode()
-    assert encode_osc52("é\n", is_inside_tmux=False) == f"\x1b]52;c;{payload}\x07"
-    assert encode_osc52("é\n", is_inside_tmux=True) == f"\x1bPtmux;\x1b\x1b]52;c;{payload}\x07\x1b\\"
+    assert encode_osc52("é\n", {}) == f"\x1b]52;c;{payload}\x07"
+    assert encode_osc52("é\n", {"TMUX": "/tmp/x,1,0", "STY": "1.pts"}) == f"\x1bPtmux;\x1b\x1b]52;c;{payload}\x07\x1b\\"
 
 
 async def test_a_tool_gets_the_text_on_standard_input(tmp_path: Path) -> None:
@@ -66,6 +66,14 @@ async def test_a_cancelled_copy_ends_its_tool(tmp_path: Path) -> None:
         os.kill(pid, 0)
 
 
+def test_inside_screen_the_sequence_goes_through_in_strings_that_it_takes() -> None:
+    text = "word " * 1000
+    wrapped = encode_osc52(text, {"STY": "1.pts"})
+    strings = wrapped.removesuffix("\x1b\\").split("\x1b\\")
+    assert all(string.startswith("\x1bP") and len(string) <= 768 for string in strings)
+    assert "".join(string.removeprefix("\x1bP") for string in strings) == encode_osc52(text, {})
+
+
 async def test_the_first_tool_that_works_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
 
@@ -88,7 +96,7 @@ async def test_without_a_tool_the_terminal_is_asked(monkeypatch: pytest.MonkeyPa
         assert app._driver is not None
         monkeypatch.setattr(app._driver, "write", written.append)
         assert await copy_text(app, "x", {}) == "Copied 1 character through the terminal (OSC 52)"
-        assert encode_osc52("x", is_inside_tmux=False) in written
+        assert encode_osc52("x", {}) in written
 
 
 async def test_more_than_a_terminal_takes_is_refused_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.pilot import Pilot
 
 from chatui.ui.widgets.sidebar import Sidebar, StatRow
+from tests.ui.recorded import read_cells, run_in_terminal, take_written
 from tests.ui.widgets.hosting import Host, read_rows
 
 ROWS = [
@@ -76,6 +81,35 @@ async def test_rows_that_went_leave_nothing_behind() -> None:
         sidebar.show(ROWS)
         sidebar.show(ROWS[:1])
         assert "".join(read_rows(sidebar)[1:]).strip() == ""
+
+
+async def test_rows_painted_past_the_compositor_equal_a_full_repaint() -> None:
+    sidebar = Sidebar()
+    screen = pyte.Screen(80, 12)
+    stream = pyte.Stream(screen)
+    pictures: list[list[list[object]]] = []
+
+    async def drive(app: Any, pilot: Pilot[object]) -> None:
+        sidebar.show(ROWS)
+        await pilot.pause()
+        stream.feed(take_written(app))
+        for speed in ("90 tok/s", "7 tok/s"):
+            sidebar.show([ROWS[0], StatRow("speed", speed), *ROWS[2:4], StatRow("used", (63_000, 64_000), "gauge")])
+            written = take_written(app)
+            assert speed in written  # At once: no frame of the compositor came between.
+            stream.feed(written)
+        await pilot.pause()
+        stream.feed(take_written(app))
+        pictures.append(read_cells(screen))
+        app.refresh()
+        await pilot.pause()
+        stream.feed(take_written(app))
+        pictures.append(read_cells(screen))
+
+    await run_in_terminal(Host(sidebar), drive, 80, 12)
+    painted, repainted = pictures
+    assert painted == repainted
+    assert "7 tok/s" in screen.display[2]
 
 
 @pytest.mark.parametrize(("used", "name"), [(50, "calm"), (80, "warning"), (95, "error")])

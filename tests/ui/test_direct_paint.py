@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import pyte
 import pytest
 from rich.segment import Segment
-from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
 from chatui.conversation.events import TextDelta
-from chatui.ui.transcript import direct_paint, pane
+from chatui.ui import direct_paint
+from chatui.ui.transcript import pane
+from tests.ui.recorded import Drive, read_cells, run_in_terminal, take_written
 from tests.ui.transcript.stage import Stage, started, turns
 
 WIDTH, HEIGHT = 80, 24
@@ -24,21 +26,6 @@ REPLY = (
     "- one\n- two\n\n```python\ndef f(x):\n    return x  # why\n```\n\n"
     "| a | b |\n|---|--:|\n| one | 1 |\n\n> quoted\n\n"
 )
-
-
-class Recorder(HeadlessDriver):
-    """A terminal that takes everything down."""
-
-    written: list[str]
-
-    def write(self, data: str) -> None:
-        if not hasattr(self, "written"):
-            self.written = []
-        self.written.append(data)
-
-    @property
-    def is_headless(self) -> bool:
-        return False
 
 
 class Paints:
@@ -58,29 +45,8 @@ class Paints:
         return is_painted
 
 
-async def run_recorded(drive: object) -> None:
-    app = Stage()
-    app.driver_class = Recorder
-
-    async def go(pilot: Pilot[object]) -> None:
-        try:
-            await drive(app, pilot)  # type: ignore[operator]  # one of the coroutine functions below
-        finally:
-            app.exit()
-
-    await app.run_async(size=(WIDTH, HEIGHT), auto_pilot=go)
-
-
-def take_down(app: Stage) -> str:
-    driver = app._driver
-    assert isinstance(driver, Recorder)
-    written = "".join(driver.written)
-    driver.written.clear()
-    return written
-
-
-def picture(screen: pyte.Screen) -> list[list[object]]:
-    return [[screen.buffer[y][x] for x in range(WIDTH)] for y in range(HEIGHT)]
+async def run_recorded(drive: Drive) -> None:
+    await run_in_terminal(Stage(), drive, WIDTH, HEIGHT)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -89,7 +55,7 @@ async def test_rows_painted_past_the_compositor_equal_a_full_repaint(
 ) -> None:
     paints = Paints(monkeypatch)
 
-    async def drive(app: Stage, pilot: Pilot[object]) -> None:
+    async def drive(app: Any, pilot: Pilot[object]) -> None:
         screen = pyte.Screen(WIDTH, HEIGHT)
         stream = pyte.Stream(screen)
         app.transcript.show(turns(6))
@@ -105,13 +71,13 @@ async def test_rows_painted_past_the_compositor_equal_a_full_repaint(
             if chance.random() < 0.1:
                 await asyncio.sleep(0)
         await pilot.pause()
-        stream.feed(take_down(app))
-        pictures.append(picture(screen))
+        stream.feed(take_written(app))
+        pictures.append(read_cells(screen))
         app.refresh()
         await pilot.pause()
         screen.reset()
-        stream.feed(take_down(app))
-        pictures.append(picture(screen))
+        stream.feed(take_written(app))
+        pictures.append(read_cells(screen))
 
     pictures: list[list[list[object]]] = []
     await run_recorded(drive)
@@ -125,7 +91,7 @@ async def test_rows_painted_past_the_compositor_equal_a_full_repaint(
 async def test_a_row_that_stays_the_same_is_not_painted(monkeypatch: pytest.MonkeyPatch) -> None:
     paints = Paints(monkeypatch)
 
-    async def drive(app: Stage, pilot: Pilot[object]) -> None:
+    async def drive(app: Any, pilot: Pilot[object]) -> None:
         app.transcript.show(turns(2))
         app.transcript.apply(started(3))
         app.transcript.apply(TextDelta("one line"))
@@ -142,7 +108,7 @@ async def test_a_row_that_stays_the_same_is_not_painted(monkeypatch: pytest.Monk
 async def test_under_a_notification_the_compositor_paints(monkeypatch: pytest.MonkeyPatch) -> None:
     paints = Paints(monkeypatch)
 
-    async def drive(app: Stage, pilot: Pilot[object]) -> None:
+    async def drive(app: Any, pilot: Pilot[object]) -> None:
         app.transcript.show(turns(2))
         app.transcript.apply(started(3))
         app.transcript.apply(TextDelta("one line"))

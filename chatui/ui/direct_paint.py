@@ -73,7 +73,7 @@ def _find_free_region(widget: Widget) -> Region | None:
     for other, (place, _) in visible.items():
         # They come from the top to the bottom.
         if other is widget:
-            return region if region.size == widget.size else None
+            return region if region.size == widget.outer_size else None
         if place.overlaps(region):
             return None
     return None

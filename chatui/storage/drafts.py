@@ -1,0 +1,147 @@
+"""Drafts: what was written and not sent, a file for each session, in the state folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tomli_w
+
+from chatui.storage import disk
+from chatui.storage.atomic import move_aside, write_atomic
+from chatui.storage.errors import StorageError
+from chatui.storage.lock import SessionLock
+from chatui.storage.paths import Places, list_names
+from chatui.storage.regular_file import RegularFile, read_stamp
+from chatui.storage.session_names import is_session_id
+from chatui.storage.toml_text import Table, TomlError, parse_toml, replace_surrogates, take
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What of a session is on the screen and in no message."""
+
+    text: str = ""
+    """What is in the prompt box, or waits while an earlier prompt is edited there."""
+    waiting: tuple[str, ...] = ()
+    """Prompts that were sent and are in no session file yet: on their way, or in the queue; next one first."""
+    editing: str = ""
+    """The id of the prompt that is edited; empty for none."""
+    changes: Mapping[str, str] = field(default_factory=dict)
+    """Changed prompts that were not sent, by the id of the original."""
+    is_of_new: bool = False
+    """Whether its session had no message yet, so that nothing but this file knows it."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to keep."""
+        return not (self.text.strip() or self.waiting or self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftDraft:
+    """A draft that nobody owns any more, and the lock that keeps others from taking it too."""
+
+    session_id: str
+    draft: Draft
+    lock: SessionLock
+
+
+class DraftFolder:
+    """The files of all sessions' drafts. Methods raise StorageError."""
+
+    def __init__(self, places: Places) -> None:
+        self._folder = places.state / "drafts"
+        self._sessions = places.sessions
+        self._locks = places.locks
+
+    def path(self, session_id: str) -> Path:
+        """The path of a session's draft."""
+        return self._folder / f"{session_id}.toml"
+
+    def load(self, session_id: str) -> Draft:
+        """Load the draft of a session; an empty one where there is none. A damaged file is kept aside, and told."""
+        path = self.path(session_id)
+        if read_stamp(path) is None:
+            return Draft()
+        with RegularFile.open(path) as source:
+            data = source.read_at(0, source.size)
+        try:
+            return _decode(parse_toml(data))
+        except TomlError as error:
+            aside = move_aside(path, ".damaged")
+            reason = f"The draft in {path} could not be read: {error.reason}; it is kept as {aside.name}."
+            raise StorageError(path, reason) from error
+
+    def save(self, session_id: str, draft: Draft) -> None:
+        """Put a draft on the disk; an empty one removes the file."""
+        path = self.path(session_id)
+        if not draft.is_empty:
+            write_atomic(path, _encode(draft))
+            return
+        try:
+            disk.unlink(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise StorageError.from_os(path, "remove", error) from error
+
+    def lock(self, session_id: str) -> SessionLock:
+        """The lock that the owner of a draft holds whose session has no file to lock."""
+        return SessionLock(self._locks / f"{session_id}.draft.lock")
+
+    def take_left(self) -> LeftDraft | None:
+        """Find the newest draft that was left behind: of a session that never began, and of no running chatui.
+
+        `None` where there is none. Whoever takes it keeps it elsewhere, and calls `remove_left`.
+        """
+        if read_stamp(self._folder) is None:
+            return None
+        ids = (name.removesuffix(".toml") for name in list_names(self._folder) if name.endswith(".toml"))
+        for session_id in sorted(filter(is_session_id, ids), reverse=True):
+            if read_stamp(self._sessions / f"{session_id}.toml") is not None:
+                continue
+            lock = self.lock(session_id)
+            if not lock.acquire():
+                continue
+            try:
+                draft = self.load(session_id)
+            except StorageError:
+                # Kept aside, or not to be read now; the next one may be well.
+                draft = Draft()
+            if draft.is_of_new and not draft.is_empty:
+                return LeftDraft(session_id, draft, lock)
+            lock.release()
+        return None
+
+    def remove_left(self, left: LeftDraft) -> None:
+        """Remove the file of a draft that was taken."""
+        self.save(left.session_id, Draft())
+        left.lock.release()
+
+
+def _encode(draft: Draft) -> bytes:
+    table: dict[str, object] = {
+        "format": 1,
+        "is_of_new": draft.is_of_new,
+        "editing": draft.editing,
+        "text": replace_surrogates(draft.text),
+        "waiting": [replace_surrogates(text) for text in draft.waiting],
+        "changes": {key: replace_surrogates(text) for key, text in draft.changes.items()},
+    }
+    return tomli_w.dumps(table).encode()
+
+
+def _decode(table: Table) -> Draft:
+    waiting = take(table, "waiting", list) or []
+    changes = take(table, "changes", dict) or {}
+    if not all(isinstance(text, str) for text in (*waiting, *changes.values())):
+        raise TomlError("`waiting` and `changes` should hold texts in quotes")
+    return Draft(
+        text=take(table, "text", str) or "",
+        waiting=tuple(waiting),
+        editing=take(table, "editing", str) or "",
+        changes=changes,
+        is_of_new=take(table, "is_of_new", bool) or False,
+    )

@@ -1,0 +1,58 @@
+"""Files that go along with the next prompt: a text is put into it, an image waits beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from chatui.conversation.attachment import AttachedImage
+from chatui.engine.attached_files import AttachedText, AttachError, read_attached
+from chatui.engine.image_fit import refuse_images
+from chatui.ui.desk import Desk
+from chatui.ui.transcript.note import Note
+
+
+async def attach(desk: Desk, argument: str) -> None:
+    """Take a file along; without a name, leave the images behind that wait."""
+    if not argument:
+        _drop(desk)
+        return
+    live = desk.live
+    if desk.runner.is_running:
+        desk.tell("The reply still streams. Esc stops it; then files can be attached.", "warning")
+        return
+    try:
+        attached = await asyncio.to_thread(lambda: read_attached(Path(argument).expanduser()))
+    except AttachError as error:
+        desk.tell(str(error), "error")
+        return
+    if live is not desk.live:
+        return
+    if isinstance(attached, AttachedText):
+        if attached.notice:
+            desk.tell(attached.notice, "warning")
+        desk.prompt.paste(f"{attached.present()}\n\n")
+        return
+    _take_image(desk, attached)
+
+
+def _take_image(desk: Desk, image: AttachedImage) -> None:
+    model = desk.live.model_info
+    if model.takes_images is False:
+        failure = refuse_images(model)
+        desk.tell(f"{failure.message} {failure.advice}", "warning")
+        return
+    desk.live.attached.append(image)
+    names = ", ".join(str(each.attachment) for each in desk.live.attached)
+    desk.transcript.set_footnote(
+        Note(f"▣ {names}", detail="Goes along with the next prompt; /attach without a name leaves it behind.")
+    )
+
+
+def _drop(desk: Desk) -> None:
+    if not desk.live.attached:
+        desk.tell("Nothing is attached. /attach FILE takes a text or an image along with the next prompt.")
+        return
+    desk.live.attached.clear()
+    desk.transcript.set_footnote(None)
+    desk.tell("Nothing goes along with the next prompt any more.")

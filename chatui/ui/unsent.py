@@ -1,0 +1,137 @@
+"""What was written and not sent: kept safe while it is written, and brought back with its session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from chatui.conversation.session import make_session_id
+from chatui.engine.draft_keeper import DraftKeeper
+from chatui.engine.live_session import LiveSession
+from chatui.storage.drafts import Draft, DraftFolder
+from chatui.storage.errors import StorageError
+from chatui.ui.editing import Editing
+from chatui.ui.reply_runner import ReplyRunner
+from chatui.ui.widgets.prompt import Prompt
+
+
+class Unsent:
+    """Keeps the prompt box, the queue and what is edited of the session on screen, until it is left or the app ends."""
+
+    def __init__(
+        self,
+        folder: DraftFolder,
+        prompt: Prompt,
+        editing: Editing,
+        runner: ReplyRunner,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._folder = folder
+        self._prompt = prompt
+        self._editing = editing
+        self._runner = runner
+        self._tell = tell
+        self._live: LiveSession | None = None
+        self._keeper: DraftKeeper | None = None
+        self._queue: tuple[str, ...] = ()
+
+    def note(self) -> None:
+        """What is written has changed; O(1)."""
+        if self._keeper is not None:
+            self._keeper.note()
+
+    def note_queue(self, prompts: tuple[str, ...]) -> None:
+        """The queue is this now."""
+        if prompts != self._queue:
+            self._queue = prompts
+            self.note()
+
+    async def enter(self, live: LiveSession, *, takes_left: bool = False) -> None:
+        """Begin to keep what is written in a session, and bring back what was left in it, in front of what is there.
+
+        With `takes_left` a session without messages takes over the draft of one that never began.
+        """
+        keeper = self._make_keeper(live)
+        left = None
+        try:
+            draft = await keeper.load()
+            if takes_left and draft.is_empty and not len(live.conversation) and not live.is_read_only:
+                left = await asyncio.to_thread(self._folder.take_left)
+                draft = draft if left is None else left.draft
+        except StorageError as error:
+            self._tell(error.reason)
+            draft = Draft()
+        self._live, self._keeper = live, keeper
+        self._show(draft, live)
+        if await keeper.save() and left is not None:
+            await asyncio.to_thread(self._folder.remove_left, left)
+
+    async def leave(self) -> None:
+        """Put what is written into the file of its session, and clear the box for another one.
+
+        Where the disk refuses, the box stays as it is.
+        """
+        keeper, live = self._keeper, self._live
+        if keeper is None or live is None:
+            return
+        draft = self._read(live)
+        self._keeper = self._live = None
+        self._editing.forget()
+        self._prompt.load_text("")
+        if not await keeper.aclose(draft):
+            self._put_back((*draft.waiting, draft.text))
+        elif not draft.is_empty:
+            place = f"in “{live.header.title}”" if len(live.conversation) else "for the next new session"
+            self._tell(f"What you had not sent waits {place}.")
+
+    async def resume(self, live: LiveSession) -> None:
+        """Go on keeping for the same session, which was opened anew; the box stays as it is."""
+        before, self._live = self._keeper, live
+        if before is None or live.is_read_only or before.session_id == live.header.id:
+            return
+        # It could only be read before: what was written then had a file of its own.
+        self._keeper = self._make_keeper(live)
+        if await self._keeper.save():
+            await before.discard()
+
+    async def aclose(self) -> None:
+        """Write what there is now."""
+        if self._keeper is not None:
+            await self._keeper.aclose()
+
+    def _make_keeper(self, live: LiveSession) -> DraftKeeper:
+        # What is written where nothing can be sent must not overwrite the draft of the one who can.
+        session_id = make_session_id(datetime.now(UTC)) if live.is_read_only else live.header.id
+        return DraftKeeper(self._folder, session_id, lambda: self._read(self._live or live), self._tell)
+
+    def _read(self, live: LiveSession) -> Draft:
+        editing, on_its_way = self._editing, self._runner.on_its_way
+        message = editing.message
+        begun = len(live.conversation) - bool(on_its_way)
+        return Draft(
+            text=self._prompt.full_text if message is None else editing.draft,
+            waiting=(*((on_its_way,) if on_its_way else ()), *live.queue.prompts),
+            editing="" if message is None else message.id,
+            changes=editing.changes,
+            is_of_new=begun <= 0 or live.is_read_only,
+        )
+
+    def _show(self, draft: Draft, live: LiveSession) -> None:
+        last = live.last_prompt()
+        sent = "" if last is None else last.text
+        # What reached the session before the draft was brought up to date is not brought back a second time.
+        waiting = [text for text in draft.waiting if text != sent]
+        self._put_back((*waiting, "" if draft.text == sent else draft.text))
+        if waiting:
+            self._tell("What waited to be sent is back in the prompt; nothing of it was sent.")
+        self._editing.restore(draft.changes)
+        if draft.editing in live.conversation:
+            self._editing.begin(live.conversation.message(draft.editing))
+        elif draft.changes:
+            self._tell("A prompt that you changed and did not send is kept: editing it again brings that back.")
+
+    def _put_back(self, texts: Sequence[str]) -> None:
+        texts = [text for text in (*texts, self._prompt.full_text) if text.strip()]
+        if texts and texts != [self._prompt.full_text]:
+            self._prompt.load_text("\n\n".join(texts))
