@@ -46,7 +46,8 @@ _OWN_NAMES = """
     chatui.providers chatui.providers.address chatui.providers.quirks chatui.providers.registry
     chatui.storage chatui.storage.disk chatui.storage.errors chatui.storage.look chatui.storage.paths
     chatui.storage.regular_file chatui.storage.state chatui.storage.toml_text
-    chatui.ui chatui.ui.app chatui.ui.direct_paint chatui.ui.front chatui.ui.skeleton_driver chatui.ui.themes chatui.ui.welcome
+    chatui.ui chatui.ui.app chatui.ui.direct_paint chatui.ui.front chatui.ui.skeleton_driver chatui.ui.themes
+    chatui.ui.welcome
     chatui.ui.screens chatui.ui.screens.chat
     chatui.ui.transcript chatui.ui.transcript.inks
     chatui.ui.widgets chatui.ui.widgets.elision chatui.ui.widgets.footer chatui.ui.widgets.header
