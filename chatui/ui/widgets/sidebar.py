@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -77,7 +78,9 @@ class Sidebar(Widget):
         self._lines: list[_Line] = []
         self._strips: dict[int, Strip] = {}
         self._rows: dict[int, Strip] = {}
-        """Rows of the widget as the terminal gets them, padding included."""
+        """Rows of the widget as the terminal gets them, padding included; at -1 one without anything."""
+        self._ground: Style | None = None
+        """The style of what is blank; `rich_style` works it out anew each time, from all that lies behind."""
 
     def show(self, rows: Sequence[StatRow]) -> None:
         """Show these rows, from the top; only lines that differ from what is shown are drawn again."""
@@ -102,6 +105,7 @@ class Sidebar(Widget):
         """Drop what was drawn in the old colours."""
         self._strips.clear()
         self._rows.clear()
+        self._ground = None
         super().notify_style_update()
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -115,30 +119,38 @@ class Sidebar(Widget):
         """Return line `y` of the content, filled to the widget's width."""
         width = self.content_size.width
         if width <= 0:
-            return Strip.blank(0, self.rich_style)
+            return Strip.blank(0)
         # All lines below the rows are one.
         y = min(y, len(self._lines))
         strip = self._strips.get(y)
         if strip is None or strip.cell_length != width:
             drawn = self._draw(*self._lines[y], width) if y < len(self._lines) else []
-            strip = Strip(drawn).adjust_cell_length(width, self.rich_style)
+            strip = Strip(drawn).adjust_cell_length(width, self._find_ground())
             self._strips[y] = strip
         return strip
 
     def _row(self, y: int) -> Strip:
         """Row `y` of the widget, padding included, as the terminal gets it."""
-        strip, width = self._rows.get(y), self.outer_size.width
+        gutter, width = self.gutter, self.outer_size.width
+        line = y - gutter.top
+        if not 0 <= line < min(self.content_size.height, len(self._lines)):
+            y = -1
+        strip = self._rows.get(y)
         if strip is not None and strip.cell_length == width:
             return strip
-        gutter, style = self.gutter, self.rich_style
-        line = y - gutter.top
+        style = self._find_ground()
         strip = Strip.blank(width, style)
-        if 0 <= line < self.content_size.height:
+        if y >= 0:
             strip = Strip([Segment(" " * gutter.left, style), *self.render_line(line)]).adjust_cell_length(width, style)
         for line_filter in self.get_line_filters():
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         self._rows[y] = strip
         return strip
+
+    def _find_ground(self) -> Style:
+        if self._ground is None:
+            self._ground = self.rich_style
+        return self._ground
 
     def _lay_out(self, rows: Sequence[StatRow]) -> list[_Line]:
         lines: list[_Line] = []
@@ -180,7 +192,7 @@ class Sidebar(Widget):
         space = width - cell_len(label) - cell_len(value)
         return [
             Segment(label, self.get_component_rich_style("sidebar--label")),
-            Segment(" " * space, self.rich_style),
+            Segment(" " * space, self._find_ground()),
             Segment(value, self.get_component_rich_style(value_class)),
         ]
 
