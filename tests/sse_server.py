@@ -82,16 +82,18 @@ class Recorded:
         return json.loads(self.body)
 
 
-class SSEServer:
-    """Answers each request with the next script, or with what `answer` returns for it; otherwise with 500."""
+Choose = Callable[[Recorded], Script | None]
 
-    def __init__(
-        self, answer: Callable[[Recorded], Script | None] | None = None, tls: ssl.SSLContext | None = None
-    ) -> None:
-        """With `tls` it speaks HTTPS alone."""
+
+class SSEServer:
+    """Answers each request with the next script, or with what `answer` returns for it; otherwise with 500.
+
+    With `tls` it speaks HTTPS alone, and `connections` are those whose handshake was done.
+    """
+
+    def __init__(self, answer: Choose | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Recorded] = []
         self.connections = 0
-        """Those that were made; over TLS, those whose handshake was done."""
         self.tls = tls
         self._answer = answer
         self._scripts: list[Script] = []
@@ -284,17 +286,6 @@ def refusal(status: int, message: str = "", **headers: str) -> Script:
     body = json.dumps({"error": {"message": message}}).encode() if message else b""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Script([body], status, {"content-type": "application/json"} | named, framing="length")
-
-
-def cut(data: bytes, *sizes: int) -> list[bytes]:
-    """Cut bytes into pieces of these sizes, over and over; one byte each where none is given."""
-    pieces: list[bytes] = []
-    place = 0
-    while place < len(data):
-        size = sizes[len(pieces) % len(sizes)] if sizes else 1
-        pieces.append(data[place : place + size])
-        place += size
-    return pieces
 
 
 if __name__ == "__main__":

@@ -73,14 +73,14 @@ async def _ask(arguments: AskArguments, place: Workplace, asked: AskedPrompt) ->
     warming = asyncio.create_task(asyncio.to_thread(_warm_up, place, live.model))
     live.attached += asked.images
     try:
-        return await _answer(arguments, live, asked.text)
+        return await _answer(arguments, place, live, asked.text)
     finally:
         await live.aclose()
         await warming
         await place.roster.aclose()
 
 
-async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> int:
+async def _answer(arguments: AskArguments, place: Workplace, live: LiveSession, prompt: str) -> int:
     has_terminal = sys.stdout is not None and sys.stdout.isatty()
     fd = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC) if sys.stdout is None else sys.stdout.fileno()
     outlet = Outlet(fd, live.stop)
@@ -111,6 +111,8 @@ async def _answer(arguments: AskArguments, live: LiveSession, prompt: str) -> in
         return stops.exit_code or EXIT_BROKEN_PIPE
     for sentence in say_end(message, session):
         tell(sentence)
+    if message.failure is not None and message.failure.kind is FailureKind.NOT_FOUND:
+        tell(place.suggest_models(message.last_model or ""))
     if outlet.problem:
         tell(f"The answer could not be written: {outlet.problem}.")
     has_all = answer.has_all and not outlet.problem
@@ -164,7 +166,7 @@ async def _open_session(arguments: AskArguments, place: Workplace, model: str) -
         if is_done:
             raise WrongUse("The last reply of that session was not cut, so there is nothing to continue.")
         if isinstance(found, Failure):
-            raise WrongUse(explain(found))
+            raise WrongUse(f"{explain(found)} {place.suggest_models(live.model)}".strip())
         raise WrongUse("The answer could not be saved there. Use another session, or --no-save.")
     return live
 

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chatui.cli.advice import reword
+from chatui.cli.advice import explain
 from chatui.cli.batch_arguments import BatchArguments, parse_batch
 from chatui.cli.batch_figures import BatchReport, Failures, describe_summary, say_summary
 from chatui.cli.batch_input import BatchDefaults, count_items, find_format, open_input, read_items
@@ -75,7 +75,7 @@ async def _make_defaults(arguments: BatchArguments, place: Workplace, roster: Ro
     """What holds for all prompts. Raises WrongUse where the model cannot be asked."""
     model = await roster.settle(place.model) if place.model else ""
     if model and isinstance(found := roster.find(model), Failure):
-        raise WrongUse(reword(f"{found.message} {found.advice}"))
+        raise WrongUse(f"{explain(found)} {place.suggest_models(model)}".strip())
     if not model and find_format(arguments.format, arguments.input) not in ("jsonl", "toml"):
         raise WrongUse("No model is set up. Name one with -m, as in -m deepseek/deepseek-flash; `chatui doctor` helps.")
     if model and arguments.max_cost is not None and roster.describe(model).price is None:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from chatui.cli.batch_figures import say_cost
-from chatui.cli.terminal_text import Canvas, Ink, fit
+from chatui.cli.terminal_text import Canvas, Ink, fit, measure
 from chatui.engine.answer import Answer
 from chatui.engine.batch import Batch, BatchItem
 from chatui.engine.figures import format_count, format_seconds, format_speed
@@ -22,6 +22,8 @@ _MOST_ROWS = 20
 _SPEED_SPAN = 30.0
 """Seconds over which the pace is measured, for the time that is left."""
 
+_LEAST_FOR_HEAD = 8
+"""Rows of a terminal below which the table has no headings."""
 _STATE_WIDTH = 22
 """Cells for what a prompt is doing, in the table."""
 
@@ -107,10 +109,11 @@ class BatchView:
         now = self._clock()
         # The last column stays empty: some terminals wrap a line that fills it.
         width = max(columns - 1, 20)
-        room = max(min(rows - 5, _MOST_ROWS), 2)
+        room = max(min(rows - 6, _MOST_ROWS), 2)
         running = list(self._batch.running.values())
         shown = running[: room - 1] if len(running) > room else running
-        lines = [self._row(each.item, each.answer, now, width) for each in shown]
+        lines = [self._ink.dim(self._head(width))] if rows > _LEAST_FOR_HEAD else []
+        lines += [self._row(each.item, each.answer, now, width) for each in shown]
         if more := len(running) - len(shown):
             lines.append(self._ink.dim(fit(f"{'':>6}  and {more} more", width)))
         done, total = self._batch.tally.finished + self._skipped(), self._total()
@@ -119,13 +122,19 @@ class BatchView:
         lines.append(self._ink.dim(fit(self.totals(), width)))
         return lines
 
+    def _head(self, width: int) -> str:
+        numbers = _lay_numbers("time", "speed", "tokens")
+        left = fit("n", 6, is_right=True) + "  " + fit("state", _STATE_WIDTH)
+        room = width - measure(left) - measure(numbers)
+        return f"{left}{fit('prompt', room)}{numbers}" if room >= 0 else fit(f"{left}prompt", width)
+
     def _row(self, item: BatchItem, answer: Answer, now: float, width: int) -> str:
         stats = answer.stats
         state, is_waiting = self._state(answer, now)
         usage = stats.best_usage()
         speed = format_speed(stats.speed(now), is_estimate=True) if stats.speed(now) else ""
-        numbers = fit(format_seconds(stats.timing(now).total), 11, is_right=True)
-        numbers += fit(speed, 13, is_right=True) + fit(format_count(usage.output), 8, is_right=True)
+        count = format_count(usage.output, is_estimate=usage.estimated)
+        numbers = _lay_numbers(format_seconds(stats.timing(now).total), speed, count)
         left = f"{item.n:>6}  "
         state_width = min(_STATE_WIDTH, width - len(left))
         room = width - len(left) - state_width
@@ -182,3 +191,7 @@ class BatchView:
         if tally.output:
             parts.append(format_speed(tally.output / seconds, is_estimate=about))
         return " · ".join(parts)
+
+
+def _lay_numbers(time_taken: str, speed: str, tokens: str) -> str:
+    return fit(time_taken, 11, is_right=True) + fit(speed, 13, is_right=True) + fit(tokens, 9, is_right=True)

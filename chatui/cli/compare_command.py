@@ -13,7 +13,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from chatui.cli.advice import explain, reword
+from chatui.cli.advice import explain
 from chatui.cli.compare_figures import lay_comparison
 from chatui.cli.held_roster import hold_roster
 from chatui.cli.many_commands import COMPARE
@@ -62,7 +62,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         models = [qualify_model(name, (*place.rows, "demo", "scripted")) for name in names]
         for model in models:
             if isinstance(found := place.roster.find(model), Failure):
-                raise WrongUse(reword(f"{found.message} {found.advice}"))
+                raise WrongUse(f"{explain(found)} {place.suggest_models(model)}".strip())
         asked = read_prompt(" ".join(values["words"]), values["file"], tell)
         return asyncio.run(_compare(place, models, asked, values))
     except (WrongUse, PromptError, StorageError) as error:

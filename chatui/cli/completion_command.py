@@ -9,14 +9,13 @@ from chatui.cli.commands import COMPLETION
 from chatui.cli.completion_bash import make_bash
 from chatui.cli.completion_fish import make_fish
 from chatui.cli.completion_zsh import make_zsh
+from chatui.cli.known_models import list_known_models
 from chatui.cli.parser import read_words
 from chatui.cli.workplace import find_own_places
 from chatui.config.reading import load_config
 from chatui.conversation.visible import make_visible_line
-from chatui.providers.catalog import Catalog
 from chatui.providers.registry import build_rows
 from chatui.storage.errors import StorageError
-from chatui.storage.model_cache import load_models
 from chatui.storage.shelf import Shelf
 from chatui.storage.state import load_state
 
@@ -44,17 +43,8 @@ def _list_models(environ: Mapping[str, str]) -> Iterator[str]:
     """Models that can be named now, recent and favourite ones first. Nobody is asked: it has to be quick."""
     places = find_own_places(environ)
     config = load_config(places.config_file, environ, {})
-    yield from load_state(places.state_file).recent_models
-    yield from config.favorites
-    known = Catalog().list_models()
-    for name, row in build_rows(config, environ).items():
-        if not row.is_offered:
-            continue
-        cached = load_models(places.cache, name)
-        yield from (f"{name}/{each}" for each in (config.providers[name].models if name in config.providers else ()))
-        yield from (each.name for each in (cached.models if cached is not None else ()))
-        yield from (each.name for each in known if each.provider == name)
-    yield from ("demo/guide", "demo/reasoner", "demo/slow")
+    recent = load_state(places.state_file).recent_models
+    yield from list_known_models(places, config, build_rows(config, environ), recent)
 
 
 def _list_sessions(environ: Mapping[str, str]) -> Iterator[str]:

@@ -11,6 +11,8 @@ from chatui.conversation.visible import make_visible
 
 LEAST_WIDTH = 28
 """Cells below which a column is not worth reading."""
+_MOST_FIGURES = 2
+"""Rows of figures while the texts still stream."""
 _GAP = " │ "
 _WORDS = re.compile(r"\s*\S+")
 
@@ -59,18 +61,25 @@ def lay_out(columns: Sequence[Column], width: int, height: int | None = None) ->
         return _stack(columns, width, height)
     each = column_width(len(columns), width)
     wrapped = [wrap(column.text, each) for column in columns]
-    rows = max(map(len, wrapped)) if height is None else max(height - 4, 1)
+    figures = [_wrap_figures(column.figures, each) for column in columns]
+    deepest = max(map(len, figures))
+    if height is not None:
+        deepest = min(deepest, _MOST_FIGURES)
+    rows = max(map(len, wrapped)) if height is None else max(height - 3 - deepest, 1)
     shown = [lines[-rows:] if height is not None else lines for lines in wrapped]
     lines = [_join([column.heading for column in columns], each), _join(["─" * each] * len(columns), each)]
     for row in range(rows):
         lines.append(_join([text[row] if row < len(text) else "" for text in shown], each))
     if not any(column.figures for column in columns):
         return [line.rstrip() for line in lines]
-    figures = [wrap(column.figures, each) for column in columns]
-    deepest = max(map(len, figures)) if height is None else 1
     lines.append(_join(["─" * each] * len(columns), each))
     lines += [_join([text[row] if row < len(text) else "" for text in figures], each) for row in range(deepest)]
     return [line.rstrip() for line in lines]
+
+
+def _wrap_figures(figures: str, width: int) -> list[str]:
+    """Wrap figures between two of them, so that no row ends in the dot that parts them."""
+    return [line.strip().removesuffix("·").rstrip() for line in wrap(figures, width)]
 
 
 def _join(cells: Sequence[str], width: int) -> str:

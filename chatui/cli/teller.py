@@ -11,6 +11,6 @@ from chatui.conversation.visible import make_visible_line
 def tell(*sentences: str) -> None:
     """Print sentences as one line, controls made visible. Nobody listening is no fault."""
     text = " ".join(sentence.strip() for sentence in sentences if sentence.strip())
-    if sys.stderr is not None:
+    if text and sys.stderr is not None:
         with suppress(OSError, ValueError):
             print(f"chatui: {make_visible_line(text)}", file=sys.stderr, flush=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from chatui.cli.known_models import list_known_models, suggest_models
 from chatui.cli.teller import tell
 from chatui.config.config import Config, ProviderSettings
 from chatui.config.reading import load_config
@@ -43,6 +44,10 @@ class Workplace:
         """Make the sessions; new ones start with this model and these parameters beside those of the config."""
         defaults = SessionDefaults(model=model, system=self.config.system, params={**self.config.params, **params})
         return Sessions(Shelf(self.places), self.roster, defaults)
+
+    def suggest_models(self, model: str) -> str:
+        """A sentence that names models whose names are near that of one that is not known; empty where none is."""
+        return suggest_models(model, list_known_models(self.places, self.config, self.rows, is_all=True))
 
 
 def find_own_places(environ: Mapping[str, str], data_dir: Path | None = None) -> Places:

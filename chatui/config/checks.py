@@ -21,6 +21,16 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OWN_PARAMS = {"messages", "stream", "stream_options"}
 """Fields of the request that chatui writes itself."""
 _CONTINUATIONS = ("prefix", "continue_final_message", "last_message", "words")
+_NUMBERS = {
+    "temperature": "0.7",
+    "top_p": "0.9",
+    "min_p": "0.05",
+    "presence_penalty": "0.5",
+    "frequency_penalty": "0.5",
+    "repetition_penalty": "1.1",
+}
+"""Parameters that every server takes as a number only, with an example."""
+_WHOLE_NUMBERS = {"max_tokens": "1024", "max_completion_tokens": "1024", "seed": "42", "top_k": "40"}
 _TOP_LEVEL = {"model", "theme", "system", "favorites"}
 
 
@@ -84,6 +94,11 @@ def check_param(name: str, value: object) -> str:
         return "chatui sets this by itself"
     if name in _TOP_LEVEL:
         return f'this would be sent as a parameter; "{name}" belongs above the first [table]'
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if name in _WHOLE_NUMBERS and not is_whole:
+        return f"expected a whole number, as in {name}={_WHOLE_NUMBERS[name]}"
+    if name in _NUMBERS and not (is_whole or (isinstance(value, float) and math.isfinite(value))):
+        return f"expected a number, as in {name}={_NUMBERS[name]}"
     return "" if _is_json(value) else "expected a number, text, true or false, or a list or table of them"
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import takewhile
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+_LEAST_SHARE = 20
+"""So many times as long as what both have the changes around it may be."""
 
 
 class Side(StrEnum):
@@ -41,12 +45,31 @@ def diff_words(first: str, second: str) -> list[Stretch]:
         else:
             _add(stretches, Side.REMOVED, "".join(before[start:end]))
             _add(stretches, Side.INSERTED, "".join(after[other_start:other_end]))
-    return _join_islands(stretches)
+    # Blanks first: they would part a long change into single words, and each would seem a small one.
+    return _join_islands(_flood_islands(_join_islands(stretches)))
 
 
 def _add(stretches: list[Stretch], side: Side, text: str) -> None:
     if text:
         stretches.append(Stretch(side, text))
+
+
+def _flood_islands(stretches: list[Stretch]) -> list[Stretch]:
+    """A few letters that both happen to have in the midst of much that differs say nothing; they go with the change."""
+    flooded: list[Stretch] = []
+    for place, stretch in enumerate(stretches):
+        around = _length(reversed(stretches[max(place - 2, 0) : place])) + _length(stretches[place + 1 : place + 3])
+        is_inside = 0 < place < len(stretches) - 1
+        if stretch.side is Side.BOTH and is_inside and len(stretch.text.strip()) * _LEAST_SHARE < around:
+            flooded += (Stretch(Side.REMOVED, stretch.text), Stretch(Side.INSERTED, stretch.text))
+        else:
+            flooded.append(stretch)
+    return flooded
+
+
+def _length(stretches: Iterable[Stretch]) -> int:
+    """The characters of the changes in a row."""
+    return sum(len(each.text) for each in takewhile(lambda each: each.side is not Side.BOTH, stretches))
 
 
 def _join_islands(stretches: list[Stretch]) -> list[Stretch]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from chatui.conversation.conversation import Conversation
 from chatui.conversation.session import Session, SessionHeader, make_session_id
 from chatui.engine.attachments import Attachments
 from chatui.engine.live_session import LiveSession
@@ -14,7 +15,7 @@ from chatui.engine.recorder import Recorder
 from chatui.engine.roster import Roster
 from chatui.engine.session_watch import SessionWatch
 from chatui.engine.text_search import Said, find_said, take_step
-from chatui.storage.checkpoint import checkpoint_path
+from chatui.storage.checkpoint import COPIED_MESSAGE, checkpoint_path
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
 from chatui.storage.session_file import SessionFile
@@ -85,7 +86,7 @@ class Sessions:
             raise
         notices = list(opened.notices)
         if opened.adopted:
-            notices.append("The last reply was cut when chatui ended; what had come of it is here.")
+            notices.append(_tell_adopted(opened.session.conversation))
         return self._bring_to_life(opened.session, opened.file, lock, obstacle, notices, is_kept=is_kept)
 
     def find_id(self, text: str) -> str:
@@ -203,6 +204,15 @@ class Sessions:
         recorder = Recorder(file, checkpoint, lock, obstacle, is_kept=is_kept, attachments=attachments)
         told = (*notices, recorder.read_only_reason) if recorder.read_only_reason and is_kept else notices
         return LiveSession(session, recorder, self._roster, self._defaults.model, notices=told)
+
+
+def _tell_adopted(conversation: Conversation) -> str:
+    """Say why the reply that was brought back is not whole."""
+    reply = conversation.message(conversation.active) if conversation.active is not None else None
+    is_copy = reply is not None and reply.failure is not None and reply.failure.message == COPIED_MESSAGE
+    if is_copy:
+        return "The last reply still streams in the other one; what had come of it is here."
+    return "The last reply was cut when chatui ended; what had come of it is here."
 
 
 def _try_lock(lock: SessionLock) -> str:

@@ -7,12 +7,23 @@ MAX_TITLE = 60
 
 
 def make_title(prompt: str) -> str:
-    """Make a title from a prompt: its first line that says something, cut at a word. Empty for an empty prompt."""
+    """Make a title from a prompt: its first line that says something, cut at a word. Empty for an empty prompt.
+
+    A line of prose comes before one of code, wherever it stands.
+    """
+    is_code = False
+    first_code = ""
     for line in prompt.splitlines():
-        words = " ".join(line.strip().lstrip("#>*-` ").split())
-        if any(character.isalnum() for character in words):
-            return _cut(words)
-    return _cut(" ".join(prompt.split()))
+        if line.lstrip().startswith("```"):
+            is_code = not is_code
+            words = line.strip("` \t")
+        else:
+            words = " ".join(line.strip().lstrip("#>*-` ").split())
+            if not is_code and any(character.isalnum() for character in words):
+                return _cut(words)
+        if not first_code and any(character.isalnum() for character in words):
+            first_code = " ".join(words.split())
+    return _cut(first_code or " ".join(prompt.split()))
 
 
 def _cut(words: str) -> str:

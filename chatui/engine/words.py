@@ -28,7 +28,7 @@ _RETRY_WORDS = {
     FailureKind.RATE_LIMIT: "rate limited",
     FailureKind.OVERLOADED: "no capacity",
     FailureKind.SERVER: "server error",
-    FailureKind.NETWORK: "no connection",
+    FailureKind.NETWORK: "connection failed",
     FailureKind.TIMEOUT: "timed out",
 }
 

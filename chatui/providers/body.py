@@ -51,6 +51,11 @@ class ReplyBody:
         return self._has_events or self._decoder.comments > 0
 
     @property
+    def stray(self) -> bytes:
+        """The beginning of what stood between the events without being one."""
+        return bytes(self._decoder.stray)
+
+    @property
     def kept(self) -> bytes:
         """The beginning of the body as it came; nothing once an event came."""
         return bytes(self._kept[:_MAX_FOREIGN_BYTES])

@@ -7,7 +7,10 @@ import math
 from collections.abc import Iterator, Mapping
 
 from chatui.conversation.usage import Usage
+from chatui.providers.scalars import replace_surrogates
 
+_KEEP_ALIVES = frozenset({"ping", "[ping]", "keepalive", "keep-alive", "keep_alive", "[keepalive]", "heartbeat"})
+"""Words that gateways send as data, where a comment would do."""
 _MOST_TOKENS = 2**53
 """Above it a count is nonsense, and TOML files could not hold every such number."""
 
@@ -38,8 +41,10 @@ def read_payloads(data: str) -> list[object]:
     """Return the JSON values in the data of one event; normally one.
 
     Glued events (`{…}data: {…}`, values on lines of their own) are taken apart; a `[DONE]` among them is given as the
-    string `[DONE]`, and comments (`: …`) are left out. Raises UnreadablePayload.
+    string `[DONE]`, and comments (`: …`) and words that keep a connection alive are left out. Raises UnreadablePayload.
     """
+    if data[:12].lower() in _KEEP_ALIVES:
+        return []
     try:
         return [_STRICT.decode(data)]
     except (ValueError, RecursionError):
@@ -152,7 +157,13 @@ def _read_parts(parts: object, names: tuple[str, ...], depth: int = 0) -> str:
 def read_finish_reason(choice: Mapping[str, object]) -> str | None:
     """The finish reason, verbatim; `None` while there is none."""
     reason = choice.get("finish_reason")
-    return reason if isinstance(reason, str) and reason else None
+    return replace_surrogates(reason) if isinstance(reason, str) and reason else None
+
+
+def has_tool_call(choice: Mapping[str, object]) -> bool:
+    """Whether the model asks for a tool here."""
+    holders = [holder for name in ("delta", "message") if isinstance(holder := choice.get(name), dict)]
+    return any(holder.get(name) for holder in holders for name in ("tool_calls", "function_call"))
 
 
 def read_usage(payload: Mapping[str, object]) -> tuple[Usage, float | None] | None:

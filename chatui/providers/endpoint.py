@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -109,7 +108,7 @@ class Endpoint:
     def warm_up(self) -> None:
         """Import httpx and make the client, so that the first request does not wait for it. Meant for a thread."""
         if isinstance(self._url, BaseUrl):
-            with contextlib.suppress(TransportFailure):  # The first request tells it.
+            with suppress(TransportFailure):  # The first request tells it.
                 self._transport.find(self._url)
 
     async def stream(self, request: Request) -> AsyncGenerator[ReplyEvent, None]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,13 +19,14 @@ from chatui.conversation.visible import make_visible_line
 from chatui.providers.chunk_fields import (
     UnreadablePayload,
     first_choice,
+    has_tool_call,
     read_finish_reason,
     read_payloads,
     read_text,
     read_usage,
 )
 from chatui.providers.scalars import PairJoiner
-from chatui.providers.server_error import ServerError, classify, read_stream_error
+from chatui.providers.server_error import ServerError, classify, read_error_body, read_stream_error
 from chatui.providers.think import ThinkSplitter
 
 DONE = "[DONE]"
@@ -98,6 +100,9 @@ class ChunkDecoder:
         self._is_done = False
         self._has_answer = False
         self._has_reasoning = False
+        self._has_tool_call = False
+        self._is_chat = False
+        self._foreign = ""
         self.has_understood = False
         """True once anything of the protocol came: a choice, usage, an error, `[DONE]`."""
 
@@ -135,6 +140,12 @@ class ChunkDecoder:
             self._take(payload, event, events)
         return events
 
+    def take_stray(self, stray: bytes) -> None:
+        """Take what stood between the events: where the reply is not complete, it may say why."""
+        if stray and not self.is_complete and not self.is_over and (error := read_error_body(stray)).message:
+            self.has_understood = True
+            self._failure = self._explain(error)
+
     def end(self, cut: Failure | None = None) -> list[ReplyEvent]:
         """The stream is over: return what was held back, and `Ended` as the last.
 
@@ -165,10 +176,13 @@ class ChunkDecoder:
             self.has_understood = True
             events.append(UsageReported(*usage))
         if isinstance(chunk.get("choices"), list):
-            self.has_understood = True
+            self.has_understood = self._is_chat = True
+        elif not usage and chunk and not self._foreign:
+            self._foreign = json.dumps(chunk)[:200]
         choice = first_choice(chunk)
         if choice is None or self._is_done:
             return
+        self._has_tool_call = self._has_tool_call or has_tool_call(choice)
         answer, reasoning = read_text(choice, has_text=self._has_answer or self._has_reasoning)
         if reasoning and (reasoning := self._reasoning_pairs.feed(reasoning)):
             self._has_reasoning = True
@@ -204,7 +218,9 @@ class ChunkDecoder:
     def _note_unreadable(self, payload: str) -> None:
         if self._unreadable is None:
             excerpt = self._clean(payload[:200]) + ("…" if len(payload) > 200 else "")
-            self._unreadable = Failure(FailureKind.PROTOCOL, f"A part of the reply cannot be read: {excerpt}")
+            advice = "Ask again; where it stays so, the server does not keep to the protocol: choose another model."
+            message = f"A part of the reply cannot be read: {excerpt}"
+            self._unreadable = Failure(FailureKind.PROTOCOL, message, advice=advice)
 
     def _decide(self, cut: Failure | None) -> Ended:
         reason = self._finish_reason
@@ -212,13 +228,16 @@ class ChunkDecoder:
             return Ended(reason, self._failure)
         if self._unreadable is not None:
             return Ended(reason, self._unreadable, interrupted=not self.is_complete)
+        if not self.is_complete and cut is None and self._foreign and not self._is_chat:
+            message = f"The answer is in another protocol: {self._clean(self._foreign)}"
+            return Ended(None, Failure(FailureKind.PROTOCOL, message))
         if not self.is_complete:
             cut = cut or Failure(FailureKind.NETWORK, "The stream ended before the reply did.")
             return Ended(None, cut, interrupted=True)
         if reason == "error":
             return Ended(reason, Failure(FailureKind.SERVER, "The server ended the reply with an error."))
         if not self._has_answer and not self._has_reasoning:
-            return Ended(reason, explain_empty(reason))
+            return Ended(reason, explain_empty("tool_calls" if self._has_tool_call else reason))
         return Ended(reason)
 
 
@@ -226,11 +245,15 @@ def explain_empty(finish_reason: str | None) -> Failure:
     """Say why a reply that ended well holds nothing."""
     match finish_reason:
         case "content_filter":
-            return Failure(FailureKind.CONTENT_FILTER, "The reply is empty: the provider withheld it.")
+            message = "The reply is empty: the provider withheld it."
+            return Failure(
+                FailureKind.CONTENT_FILTER, message, advice="Put the prompt differently, or choose another model."
+            )
         case "length":
             message = "The reply is empty: the limit of tokens was reached before the first word."
             return Failure(FailureKind.PROTOCOL, message, advice="Raise max_tokens, or shorten the conversation.")
         case "tool_calls" | "function_call":
-            return Failure(FailureKind.PROTOCOL, "The reply is empty: the model asked for a tool, and chatui has none.")
+            message = "The reply is empty: the model asked for a tool, and chatui has none."
+            return Failure(FailureKind.PROTOCOL, message, advice="Ask for an answer in words, or choose another model.")
     ended = f" (finish reason {make_visible_line(finish_reason[:40])})" if finish_reason else ""
     return Failure(FailureKind.PROTOCOL, f"The reply is empty{ended}.", advice="Ask again, or choose another model.")

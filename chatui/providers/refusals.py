@@ -19,7 +19,7 @@ from chatui.providers.address import BaseUrl
 from chatui.providers.keys import FoundKey
 from chatui.providers.quirks import Quirks
 from chatui.providers.redactor import Redactor
-from chatui.providers.server_error import ServerError, classify, html_title, read_error_body
+from chatui.providers.server_error import ServerError, classify, html_title, read_error_body, read_retry_delay
 
 MAX_SHOWN = 500
 """Characters of a failure's message."""
@@ -70,7 +70,7 @@ def explain_refusal(status: int, headers: Mapping[str, str], body: bytes, asked:
         shorten(message),
         status=status,
         advice=advise(kind, asked, status),
-        retry_after=parse_retry_after(headers, datetime.now(UTC)),
+        retry_after=parse_retry_after(headers, datetime.now(UTC)) or read_retry_delay(body),
         may_retry={"true": True, "false": False}.get(headers.get("x-should-retry", "").strip().lower()),
     )
 

@@ -88,9 +88,14 @@ async def read_reply(
         for event in decoder.decode(each.data, each.event, is_torn=True):
             yield event
     if cut is None and not decoder.has_understood and not body.has_events:
+        # Neither an event nor a comment: it speaks of something else altogether.
         yield Ended(failure=explain_foreign_answer(source.status, body.kept, asked))
         return
+    if cut is None:
+        decoder.take_stray(body.stray)
     for event in decoder.end(cut):
+        if isinstance(event, Ended) and event.failure is not None:
+            event = replace(event, failure=with_advice(event.failure, asked))
         yield event
 
 

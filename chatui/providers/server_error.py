@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from chatui.conversation.failure import FailureKind
@@ -13,7 +14,11 @@ from chatui.conversation.failure import FailureKind
 _MAX_DEPTH = 6
 """Error objects lie in each other; deeper than this nobody means an error by it."""
 
-_MESSAGE_FIELDS = ("error", "errors", "detail", "message", "msg", "html-message", "error_message", "title")
+_MESSAGE_FIELDS = (
+    # What OAuth, Apigee and AWS call it stands where the usual names hold a code, or nothing.
+    *("error_description", "faultstring", "fault", "error", "errors", "detail", "message", "msg", "html-message"),
+    *("error_message", "Message", "title", "description", "reason", "text", "err", "info"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class ServerError:
     """The HTTP status that the error itself names."""
 
 
+_PAGE = re.compile(r"<(!doctype|html|head|title|body|\?xml|error)\b", re.IGNORECASE)
 _UNNAMED = ServerError("the server reported an error without saying which")
 
 
@@ -44,6 +50,9 @@ def read_stream_error(payload: object, event: str = "message") -> ServerError | 
         return next((error for item in payload if (error := read_stream_error(item))), None)
     if not isinstance(payload, dict):
         return None
+    gateway = payload.get("x_groq")
+    if isinstance(gateway, dict) and gateway.get("error"):
+        return _read(gateway["error"], 0) or _UNNAMED
     if payload.get("error") or "error" in (payload.get("object"), payload.get("type")):
         return _read(payload, 0) or _UNNAMED
     choices = payload.get("choices")
@@ -55,13 +64,39 @@ def read_stream_error(payload: object, event: str = "message") -> ServerError | 
 
 
 def read_error_body(body: bytes) -> ServerError:
-    """Read the body of a refusal: JSON in any shape, HTML (its title), or text."""
-    text = body.decode("utf-8", "replace").strip()
+    """Read the body of a refusal: JSON in any shape, events that hold it, HTML (its title), XML, or text."""
+    text = body.decode("utf-8", "replace").lstrip("\ufeff").strip().removeprefix("error:").lstrip()
     try:
-        payload = json.loads(text)
-    except (ValueError, RecursionError):
-        return ServerError(html_title(text) if text.startswith("<") else text)
+        payload = _parse_first(text)
+    except ValueError:
+        return ServerError(_read_page(text) if text.startswith("<") else text)
     return _read(payload, 0) or ServerError()
+
+
+def _parse_first(text: str) -> object:
+    """The JSON value that a text begins with, or that its first event holds. Raises ValueError."""
+    if text.startswith(("data:", "event:")):
+        text = text.partition("data:")[2].lstrip()
+    try:
+        value: object
+        value, end = json.JSONDecoder(strict=False).raw_decode(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(value, dict | list) and end < len(text):
+        raise ValueError("a text that begins with a number, say, which says less than the text")
+    return value
+
+
+def _read_page(text: str) -> str:
+    """What a page says: its title, or the message of an XML error."""
+    said = re.search(r"<message[^>]{0,200}>(.{1,500}?)</message", text, re.IGNORECASE | re.DOTALL)
+    return " ".join(html.unescape(said[1]).split()) if said else html_title(text)
+
+
+def read_retry_delay(body: bytes) -> float | None:
+    """Return the seconds that Google's `RetryInfo` in an error asks to wait; it sends no header with them."""
+    found = re.search(rb'"retryDelay"\s*:\s*"(\d{1,6}(?:\.\d{1,9})?)s"', body)
+    return float(found[1]) or None if found else None
 
 
 def html_title(text: str) -> str:
@@ -74,14 +109,27 @@ def html_title(text: str) -> str:
 def _read(value: object, depth: int) -> ServerError | None:
     if depth > _MAX_DEPTH or value is None or isinstance(value, bool):
         return None
-    if isinstance(value, str | int | float):
-        return ServerError(str(value).strip()) if value else None
+    if isinstance(value, str):
+        return _read_text(value.strip(), depth)
+    if isinstance(value, int | float):
+        return ServerError(str(value)) if value else None
     if isinstance(value, list):
         errors = [error for item in value[:5] if (error := _read(item, depth + 1))]
         if not errors:
             return None
         return ServerError("; ".join(error.message for error in errors), errors[0].code, errors[0].status)
     return _read_object(value, depth) if isinstance(value, dict) else None
+
+
+def _read_text(text: str, depth: int) -> ServerError | None:
+    """A text, or the error that gateways pass on as text: JSON once more, or a page."""
+    if text.startswith("{"):
+        with suppress(ValueError):
+            if found := _read(_parse_first(text), depth + 1):
+                return found
+    if _PAGE.match(text):
+        text = _read_page(text)
+    return ServerError(text) if text else None
 
 
 def _read_object(value: Mapping[str, object], depth: int) -> ServerError | None:
@@ -100,7 +148,8 @@ def _read_object(value: Mapping[str, object], depth: int) -> ServerError | None:
     raw = cause.get("raw") if isinstance(cause, dict) else None
     if isinstance(raw, str) and raw.strip():
         # OpenRouter says only "Provider returned error"; what the provider said lies in `metadata.raw`.
-        message = f"{message}: {raw.strip()}" if message else raw.strip()
+        told = _read_text(raw.strip(), depth)
+        message = ": ".join(filter(None, (message, told.message if told else "")))
     return ServerError(message, code, status if status is not None else inner.status if inner else None)
 
 
@@ -134,7 +183,7 @@ _RULES = tuple(
         ),
         (r"rate[ _-]?limit|too many requests|resource_exhausted", FailureKind.RATE_LIMIT),
         (
-            r"overloaded|unavailable|no capacity|at capacity|insufficient_system_resource|loading model",
+            r"overloaded|unavailable|(no|at|over|out of|exceeded) capacity|insufficient_system_resource|loading model",
             FailureKind.OVERLOADED,
         ),
         (r"timed? ?out", FailureKind.TIMEOUT),

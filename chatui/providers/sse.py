@@ -12,6 +12,8 @@ from dataclasses import dataclass
 MAX_EVENT_BYTES = 64 * 1024 * 1024
 """A line or an event above this size is not kept: the stream counts as broken."""
 
+_MAX_STRAY_BYTES = 16 * 1024
+_FIELDS = (b"data", b"event", b"id", b"retry")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -35,6 +37,9 @@ class SSEDecoder:
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
         self.comments = 0
         """Comment lines so far: signs of life that carry nothing."""
+        self.stray = bytearray()
+        """The beginning of what stood between the events and is none of the standard's: an error that a gateway writes
+        into a stream that began well, as JSON, as a web page, or in a field `error` of its own (llama.cpp)."""
         self.overflow = False
         """True once a line or an event was above the limit; everything after it is dropped."""
         self._max = max_event_bytes
@@ -87,6 +92,8 @@ class SSEDecoder:
         else:
             name, _, value = line.partition(b":")
             self._take_field(name, value[1:] if value.startswith(b" ") else value)
+            if (self.stray or line[:1] in (b"{", b"<") or name == b"error") and name not in _FIELDS:
+                self.stray += (line + b"\n")[: max(_MAX_STRAY_BYTES - len(self.stray), 0)]
 
     def _take_field(self, name: bytes, value: bytes) -> None:
         if name == b"data":

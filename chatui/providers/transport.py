@@ -21,9 +21,11 @@ import httpx
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.errors import TransportFailure
+from chatui.providers.inflate import CompressionError, Inflater, can_inflate
 from chatui.providers.os_errors import find_os_error, is_reset, say_reason
 from chatui.providers.paced_stream import PacedStream
 from chatui.providers.surroundings import find_proxy, name_proxies, silence_loggers
+from chatui.providers.tls_errors import explain_tls
 
 _WRITE_SECONDS = 30.0
 _POOL_SECONDS = 10.0
@@ -44,14 +46,29 @@ class Answer:
         self._host = response.url.host
         # A body that is not compressed needs none of the layers that unpack it.
         stream = response.stream
-        is_plain = "content-encoding" not in self.headers
+        encoding = self.headers.get("content-encoding", "").strip().lower()
+        is_ours = encoding in ("", "identity") or can_inflate(encoding)
+        self._inflater = Inflater(encoding) if can_inflate(encoding) else None
         self._pieces: AsyncIterator[bytes] = (
-            aiter(stream) if is_plain and isinstance(stream, httpx.AsyncByteStream) else response.aiter_bytes()
+            aiter(stream) if is_ours and isinstance(stream, httpx.AsyncByteStream) else response.aiter_bytes()
         )
         self._paced = _paced_stream_of(response)
 
     async def read(self, seconds: float | None) -> bytes:
         """Return the next bytes, decompressed; none at the end. Raises TransportFailure, also after so much silence."""
+        while True:
+            data = await self._read_raw(seconds)
+            if self._inflater is None:
+                return data
+            try:
+                unpacked = self._inflater.feed(data)
+            except CompressionError as error:
+                message = f"{self._host} sent a body whose compression is broken."
+                raise TransportFailure(Failure(FailureKind.PROTOCOL, message)) from error
+            if unpacked or not data:
+                return unpacked
+
+    async def _read_raw(self, seconds: float | None) -> bytes:
         try:
             if self._paced is None:
                 async with asyncio.timeout(seconds):
@@ -127,7 +144,7 @@ class Transport:
             request = client.build_request(method, url, headers=dict(headers), content=body, extensions=extensions)
             host = request.url.host
             async with asyncio.timeout(seconds), opened:
-                return await client.send(request, stream=True)
+                return await self._send_request(client, request)
         except TimeoutError:
             silence = f"{host} did not answer for {seconds:g} seconds."
             raise TransportFailure(Failure(FailureKind.TIMEOUT, silence)) from None
@@ -143,6 +160,17 @@ class Transport:
                 "The request cannot be made: the address or a header has characters in it that HTTP does not take."
             )
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message)) from error
+
+    async def _send_request(self, client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+        try:
+            return await client.send(request, stream=True)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            # The request's own address was taken by `build_request`: httpx looks at that of a redirect, too.
+            raise TransportFailure(_explain_odd_redirect(request.url.host)) from error
+        except httpx.RemoteProtocolError as error:
+            if "location header" not in str(error):
+                raise
+            raise TransportFailure(_explain_odd_redirect(request.url.host)) from error
 
     def _explain(self, error: httpx.HTTPError | httpx.InvalidURL, host: str) -> Failure:
         """Say what it means; who cannot be reached may well be a proxy that nobody thinks of."""
@@ -223,6 +251,11 @@ def _make_tls_context(is_tls: bool) -> ssl.SSLContext:
         ) from error
 
 
+def _explain_odd_redirect(host: str) -> Failure:
+    message = f"{host} sends us on to an address that is none. The prompt and the key were not sent there."
+    return Failure(FailureKind.CONFIGURATION, message, advice="Check base_url: it usually ends in /v1.")
+
+
 def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, host: str) -> Failure:
     """Say in words what an error of httpx means; the advice is left to those who know the settings."""
     match error:
@@ -245,7 +278,9 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
         case httpx.DecodingError():
             return Failure(FailureKind.PROTOCOL, f"{host} sent a body whose compression is broken.")
         case httpx.RemoteProtocolError() if "disconnected" not in str(error) and "peer closed" not in str(error):
-            return Failure(FailureKind.PROTOCOL, f"{host} does not speak HTTP: {make_visible_line(str(error))[:200]}")
+            # h11 shows the bytes as Python does, which says nothing to a reader.
+            said = str(error).partition(": bytearray(")[0]
+            return Failure(FailureKind.PROTOCOL, f"{host} does not speak HTTP: {make_visible_line(said)[:200]}")
         case httpx.RemoteProtocolError():
             return Failure(FailureKind.NETWORK, f"{host} closed the connection in the middle of the answer.")
     if is_reset(find_os_error(error)):
@@ -253,32 +288,10 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
     return Failure(FailureKind.NETWORK, f"The connection to {host} broke{say_reason(error)}.")
 
 
-_OUT_OF_DATE = (9, 10)
-_OF_ANOTHER_HOST = (62, 64)
-"""Codes of OpenSSL's verification (x509_vfy.h): not yet valid, expired; the name does not match, nor the address."""
-
-
-def _advise_certificate(code: int | None) -> str:
-    if code in _OUT_OF_DATE:
-        return "Its owner has to renew it, unless the clock of this machine is wrong."
-    if code in _OF_ANOTHER_HOST:
-        return "It is made for another host: check base_url."
-    return "If it is your own, or your company's, name its CA's file in SSL_CERT_FILE."
-
-
 def _translate_connect(error: httpx.ConnectError, host: str) -> Failure:
     cause = find_os_error(error)
     if isinstance(cause, socket.gaierror):
         return Failure(FailureKind.NETWORK, f"The host {host} cannot be found.")
     if isinstance(cause, ssl.SSLError):
-        # Both attributes are there only on errors that OpenSSL itself raised.
-        said = getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or "no reason given"
-        said = make_visible_line(said)[:200]
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            message = f"The certificate of {host} is not trusted: {said}."
-            advice = _advise_certificate(getattr(cause, "verify_code", None))
-        else:
-            message = f"{host} does not speak TLS as expected: {said}."
-            advice = "Should the address begin with http:// instead?"
-        return Failure(FailureKind.CONFIGURATION, message, advice=advice)
+        return explain_tls(cause, host)
     return Failure(FailureKind.NETWORK, f"No connection to {host}{say_reason(error)}.")

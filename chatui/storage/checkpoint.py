@@ -15,7 +15,7 @@ from chatui.conversation.events import Started
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Part, Role, Status
 from chatui.storage import disk
-from chatui.storage.atomic import move_aside
+from chatui.storage.atomic import move_aside, write_atomic
 from chatui.storage.errors import StorageError
 from chatui.storage.message_block import FORMAT
 from chatui.storage.paths import list_names, make_private_dir
@@ -24,6 +24,8 @@ from chatui.storage.toml_text import Table, TomlError, encode_string, encode_tim
 
 ENDED_MESSAGE = "chatui ended while the reply streamed"
 """What an adopted reply says of its end."""
+COPIED_MESSAGE = "this copy was made while the reply streamed"
+"""What one says that was copied while it grew."""
 
 _START = f"format = {FORMAT}\nid = ".encode()
 _MARK = b"\n[[delta]]\n"
@@ -168,6 +170,15 @@ class Checkpoint:
         self._is_torn = False
 
 
+def copy_checkpoint(path: Path, target: Path) -> None:
+    """Copy a checkpoint as far as it has come, to be adopted by a copy of its session. Raises StorageError."""
+    with RegularFile.open(path) as source:
+        head, mark, rest = source.read_at(0, source.size).partition(_MARK)
+    why = f"why = {encode_string(COPIED_MESSAGE)}\n".encode() if head.endswith(b"\n") or mark else b""
+    head = head if head.endswith(b"\n") else head + b"\n"
+    write_atomic(target, head + why + mark + rest)
+
+
 def read_checkpoint(path: Path) -> Message | None:
     """Read a checkpoint as the interrupted reply it holds; `None` when it ends before its head does.
 
@@ -206,7 +217,8 @@ def _make_message(head: Table, deltas: list[Table]) -> Message:
     if not message_id or created is None:
         raise TomlError("its head is not complete")
     # The stream was cut, though by our own end: of the kinds there are, this is the one that may be continued.
-    failure = Failure(FailureKind.NETWORK, ENDED_MESSAGE, advice="Continue the reply, or ask again.")
+    why = take(head, "why", str) or ENDED_MESSAGE
+    failure = Failure(FailureKind.NETWORK, why, advice="Continue the reply, or ask again.")
     model, kept = take(head, "model", str), take(head, "kept", int)
     part = Part(
         start=kept or 0,

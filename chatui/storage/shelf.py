@@ -17,7 +17,7 @@ from chatui.storage import disk
 from chatui.storage.adoption import Adoption, adopt_checkpoints
 from chatui.storage.atomic import move_aside, write_atomic
 from chatui.storage.attachment_files import sweep_attachments
-from chatui.storage.checkpoint import checkpoint_owner, find_checkpoints
+from chatui.storage.checkpoint import checkpoint_owner, copy_checkpoint, find_checkpoints
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
 from chatui.storage.paths import Places, list_names, make_private_dir
@@ -170,10 +170,20 @@ class Shelf:
         self._move(self.places.trash / path.name, self.places.sessions)
 
     def copy(self, session_id: str, new_id: str) -> None:
-        """Copy a session's file under another id. Raises StorageError, also when there is one of that id."""
+        """Copy a session under another id, with a reply that streams, as far as it is on the disk.
+
+        Raises StorageError, also when there is one of that id.
+        """
         source, target = self.new_session_path(session_id), self.new_session_path(new_id)
         if self.has(new_id):
             raise StorageError(target, f"There is a session {new_id} already.")
+        # Before the session: a reply that ends meanwhile is in one of the two, or in both, which adopting finds out.
+        for number, checkpoint in enumerate(find_checkpoints(source), start=1):
+            try:
+                copy_checkpoint(checkpoint, target.with_name(f"{new_id}.checkpoint-{number}.toml"))
+            except StorageError:
+                if read_stamp(checkpoint) is not None:
+                    raise
         with RegularFile.open(source) as file:
             write_atomic(target, file.read_at(0, file.size))
 

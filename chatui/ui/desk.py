@@ -130,8 +130,8 @@ class Desk:
 
     def show_session(self) -> None:
         """Show the session that is live, what opening it brought up, and then what is older than its tail."""
-        self._name_model()
-        self.show_branch()
+        self.transcript.show(make_timeline(self.live))
+        self._show_model()
         self.live.listen(self.tell)
         for notice in self.live.notices:
             self.tell(notice, "warning")
@@ -229,12 +229,9 @@ class Desk:
         self.transcript.add(Note(text, kind, detail))
 
     def _show_model(self) -> None:
-        self._name_model()
-        self.changed()
-
-    def _name_model(self) -> None:
         self.prompt.set_model_name(self.live.model)
         self.transcript.set_welcome(welcome_lines(self.live.model, self.services.version, self.ways, self._found))
+        self.changed()
 
     async def _remember(self, prompt: str) -> None:
         self.tell_outcome("", await self.services.memory.remember_prompt(prompt))

@@ -51,14 +51,15 @@ def _read_key(key: str) -> str | None:
 
 
 def _find_clashes(keys: Mapping[str, str], commands: Sequence[Command]) -> list[str]:
-    owners: dict[str, list[str]] = {}
-    # A modal command shares its key with what the key means at other times.
-    for command in (command for command in commands if not command.is_modal):
+    owners: dict[tuple[str, str], list[str]] = {}
+    for command in commands:
+        # A modal command shares its key with what the key means at other times, but not with others of its mode.
+        mode = command.name.partition(".")[0] if command.is_modal else ""
         for key in filter(None, keys.get(command.name, command.keys).split(",")):
-            owners.setdefault(key, []).append(command.name)
+            owners.setdefault((mode, key), []).append(command.name)
     return [
         f"[keys] in config.toml: {key} belongs to {' and '.join(names)}; give one of them another key."
-        for key, names in owners.items()
+        for (_, key), names in owners.items()
         if len(names) > 1
     ]
 

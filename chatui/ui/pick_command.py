@@ -18,7 +18,7 @@ async def pick_command(app: App[int], keys: Mapping[str, str]) -> Command | None
     rows = [
         PickerRow(
             command.name,
-            (command.help, command.usage.partition(" ")[0], key_of(command, keys)),
+            (command.help, command.usage.partition(" ")[0], key_of(command, keys).partition(",")[0]),
             group=title,
             detail=" · ".join(filter(None, (command.help, command.usage, command.name))),
             search=command.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import aclosing
 
 from chatui.conversation.failure import Failure
@@ -11,7 +12,10 @@ from chatui.ui.desk import Desk
 from chatui.ui.screens.compare import MAX_LANES
 from chatui.ui.screens.model_rows import MODEL_HEADINGS, model_rows
 from chatui.ui.screens.picker import Picker
-from chatui.ui.screens.rows import PickerResult, PickerRow
+from chatui.ui.screens.rows import PickerAction, PickerResult, PickerRow
+
+_AGAIN = PickerAction("f5", "ask again", "again")
+"""Asks the last prompt again with the model that is selected, or marked."""
 
 
 async def pick_model(desk: Desk, argument: str) -> None:
@@ -23,13 +27,16 @@ async def pick_model(desk: Desk, argument: str) -> None:
             return
         await desk.choose_model(argument)
         return
-    result = await _ask(desk, "Model of the next reply")
+    can_ask = desk.live.last_prompt() is not None and not desk.runner.is_running
+    result = await _ask(desk, "Model of the next reply", (_AGAIN,) if can_ask else ())
     if result is None:
         return
     if len(result.marked) > 1:
         await compare_models(desk, result.marked)
-    else:
-        await pick_model(desk, result.key)
+        return
+    await pick_model(desk, result.key)
+    if result.action == _AGAIN.name and desk.live.model == result.key and not desk.runner.is_running:
+        desk.ask_again()
 
 
 async def pick_models(desk: Desk) -> tuple[str, ...]:
@@ -40,7 +47,7 @@ async def pick_models(desk: Desk) -> tuple[str, ...]:
     return result.marked if len(result.marked) > 1 else (desk.live.model, result.key)
 
 
-async def _ask(desk: Desk, title: str) -> PickerResult | None:
+async def _ask(desk: Desk, title: str, actions: Sequence[PickerAction] = ()) -> PickerResult | None:
     offer = _Offer(desk)
     picker = Picker(
         title,
@@ -49,6 +56,7 @@ async def _ask(desk: Desk, title: str) -> PickerResult | None:
         selected=desk.live.model,
         typed_label="use it as it is",
         status="asking the providers…",
+        actions=actions,
         most_marks=MAX_LANES,
         mark_label="mark to compare",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from chatui.ui.desk import Desk
 from chatui.ui.screens.picker import Picker
 from chatui.ui.screens.rows import PickerRow
@@ -28,7 +30,8 @@ async def pick_theme(desk: Desk, argument: str) -> None:
             return
         name = result.key
     if name not in app.available_themes:
-        desk.tell(f"There is no theme “{name}”; /theme without a name shows those there are.", "warning")
+        near = get_close_matches(name, app.available_themes, 1) or [app.theme]
+        desk.tell(f"There is no theme “{name}”; write one as in /theme {near[0]}. /theme alone shows all.", "warning")
         return
     app.theme = name
     desk.tell_outcome("", await desk.services.memory.remember_theme(name))

@@ -128,7 +128,7 @@ class Switchboard:
             (self._ticker.resume if is_running else self._ticker.pause)()
         self._following.settle()
         self._prompt.has_queue = bool(live.queue.prompts)
-        self.desk.unsent.note_queue(live.queue.prompts)
+        self.desk.unsent.note_waiting((self.desk.runner.on_its_way, *live.queue.prompts))
         self._screen.header.show(live.header.title or NEW_TITLE, live.model, _STATES[live.stats.phase_at(now)])
         if self._screen.fit_sidebar(self.desk.is_sidebar_wanted):
             self._screen.sidebar.show(show_rows(live, now))
@@ -142,8 +142,10 @@ class Switchboard:
 
     def _show_footer(self) -> None:
         shown = [c for c in COMMANDS if c.label and c.works(self.desk)]
-        self._footer_commands = sorted(shown, key=lambda c: not c.is_modal)
-        self._screen.footer.show([(key_of(c, self._keys).partition(",")[0], c.label) for c in self._footer_commands])
+        # How to get out comes first, the way to all the others last, and stays.
+        self._footer_commands = sorted(shown, key=lambda c: (c.name == "app.help", not c.is_modal, c.label != "leave"))
+        rows = [(key_of(c, self._keys).partition(",")[0], c.label) for c in self._footer_commands]
+        self._screen.footer.show(rows, keeps_last=True)
 
     def run(self, command: Command, argument: str = "") -> None:
         """Run a command; one that has to wait for something goes on as a worker."""

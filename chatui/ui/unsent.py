@@ -34,17 +34,17 @@ class Unsent:
         self._tell = tell
         self._live: LiveSession | None = None
         self._keeper: DraftKeeper | None = None
-        self._queue: tuple[str, ...] = ()
+        self._waiting: tuple[str, ...] = ()
 
     def note(self) -> None:
         """What is written has changed; O(1)."""
         if self._keeper is not None:
             self._keeper.note()
 
-    def note_queue(self, prompts: tuple[str, ...]) -> None:
-        """The queue is this now."""
-        if prompts != self._queue:
-            self._queue = prompts
+    def note_waiting(self, prompts: tuple[str, ...]) -> None:
+        """These prompts are on their way or wait now."""
+        if prompts != self._waiting:
+            self._waiting = prompts
             self.note()
 
     async def enter(self, live: LiveSession, *, takes_left: bool = False) -> None:

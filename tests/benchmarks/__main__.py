@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.benchmarks import rows_around, rows_reply
+from tests.benchmarks import rows_around, rows_latency, rows_reply
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.table import Row, format_table
 
@@ -25,6 +25,7 @@ GROUPS: Mapping[str, Callable[[Bench], list[Row]]] = MappingProxyType(
         "stream": rows_reply.measure_streams,
         "open": rows_around.measure_open,
         "keys": rows_reply.measure_keys,
+        "latency": rows_latency.measure_latency,
         "start": rows_around.measure_start,
         "wire": rows_around.measure_wire,
         "save": rows_around.measure_disk,

@@ -51,6 +51,8 @@ class Terminal:
         self._tail = b""
         self._wanted: bytes | None = None
         self._seen_at = 0.0
+        self._watched: dict[bytes, None] = {}
+        self._first_seen: dict[bytes, float] = {}
         self._seen = threading.Event()
         self._lock = threading.Lock()
         self._master, slave = pty.openpty()
@@ -97,6 +99,13 @@ class Terminal:
     def wait_seen(self, seconds: float) -> float | None:
         """When what is looked for was there; `None` when it did not come in time."""
         return self._seen_at if self._seen.wait(seconds) else None
+
+    def watch(self, marks: Sequence[bytes]) -> Mapping[bytes, float]:
+        """Note when each of these is written first; the times come into what is returned."""
+        with self._lock:
+            self._watched = dict.fromkeys(marks)
+            self._first_seen = {}
+        return self._first_seen
 
     def send(self, data: bytes) -> float:
         """Type; return when."""
@@ -145,6 +154,9 @@ class Terminal:
                     self._wanted = None
                     self._seen_at = now
                     self._seen.set()
+                for mark in [mark for mark in self._watched if mark in text]:
+                    self._first_seen[mark] = now
+                    del self._watched[mark]
                 asks = _ASKS_SYNC in text and _ASKS_SYNC not in self._tail
                 self._tail = text[-_TAIL:]
             if asks:

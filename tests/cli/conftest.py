@@ -51,3 +51,17 @@ def environ(bare: dict[str, str], server: ServerThread) -> dict[str, str]:
     """An environment that names the server, a key and a model."""
     named = {"CHATUI_BASE_URL": server.base_url, "CHATUI_API_KEY": "sk-test-4711-abcdef", "CHATUI_MODEL": "big-1"}
     return bare | named
+
+
+@pytest.fixture
+def prompts(tmp_path: Path) -> Path:
+    """A file of twenty prompts, for a batch."""
+    path = tmp_path / "prompts.txt"
+    path.write_text("".join(f"Prompt {n}\n" for n in range(1, 21)))
+    return path
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Path:
+    """Where the results of a batch go."""
+    return tmp_path / "answers.jsonl"

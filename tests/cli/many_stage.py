@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tests.cli.stage import ServerThread
 from tests.sse_server import Recorded, Script, SSEServer, deltas, finish, refusal
@@ -82,3 +84,8 @@ def environ_of(home: Path, server: ManyServer, **more: str) -> dict[str, str]:
         "CHATUI_MODEL": "big-1",
         **more,
     }
+
+
+def read_results(path: Path) -> list[dict[str, Any]]:
+    """The results of a batch."""
+    return [json.loads(line) for line in path.read_bytes().splitlines()]

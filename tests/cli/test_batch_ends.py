@@ -11,11 +11,10 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cli.many_stage import ManyServer, environ_of
+from tests.cli.many_stage import ManyServer, environ_of, read_results
 from tests.cli.stage import SECONDS, execute, spawn
 from tests.sse_server import Script, Stall, deltas, finish
 
@@ -29,22 +28,6 @@ def server() -> Iterator[ManyServer]:
 @pytest.fixture
 def environ(home: Path, server: ManyServer) -> dict[str, str]:
     return environ_of(home, server)
-
-
-@pytest.fixture
-def prompts(tmp_path: Path) -> Path:
-    path = tmp_path / "prompts.txt"
-    path.write_text("".join(f"Prompt {n}\n" for n in range(1, 21)))
-    return path
-
-
-@pytest.fixture
-def answers(tmp_path: Path) -> Path:
-    return tmp_path / "answers.jsonl"
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -70,7 +53,7 @@ def test_killed_at_any_moment_it_loses_no_result_and_repeats_none(
         assert execute(environ, "batch", str(prompts), "-o", str(answers)).code == 0
         for prompt in kept:
             assert server.asked[prompt] == before[prompt], "a finished prompt was asked again"
-    results = read(answers)
+    results = read_results(answers)
     assert [result["n"] for result in results] == list(range(1, 21))
     assert [result["text"] for result in results] == [f"Re: Prompt {n}" for n in range(1, 21)]
 
@@ -92,11 +75,11 @@ def test_stopped_at_any_moment_it_keeps_what_was_finished(
         assert program.returncode == code
     assert f"{finished} ok" in err.decode()
     assert "2 stopped" in err.decode()
-    assert len(read(answers)) == finished
+    assert len(read_results(answers)) == finished
     with ManyServer() as server:
         assert execute(environ_of(home, server), "batch", str(prompts), "-o", str(answers)).code == 0
         assert sum(server.asked.values()) == 20 - finished
-    assert [result["n"] for result in read(answers)] == list(range(1, 21))
+    assert [result["n"] for result in read_results(answers)] == list(range(1, 21))
 
 
 def test_stopped_while_a_pipe_is_silent_it_ends_at_once(server: ManyServer, environ: dict[str, str]) -> None:
@@ -136,9 +119,9 @@ def test_it_can_be_gone_on_with_when_the_input_has_changed(
     assert "2 results" in ran.err
     assert server.asked["New"] == 1
     assert sum(server.asked.values()) == 21
-    texts = [result["text"] for result in read(answers)]
+    texts = [result["text"] for result in read_results(answers)]
     assert texts == ["Re: New", *(f"Re: Prompt {n}" for n in range(20, 2, -1)), "Re: Prompt 1", "Re: Prompt 2"]
-    assert [result["n"] for result in read(answers)][:19] == list(range(1, 20))
+    assert [result["n"] for result in read_results(answers)][:19] == list(range(1, 20))
 
 
 def test_on_a_terminal_there_is_a_live_table(home: Path, prompts: Path, answers: Path) -> None:
@@ -187,5 +170,6 @@ def test_memory_stays_flat_for_many_prompts(server: ManyServer, environ: dict[st
             program.returncode = os.waitstatus_to_exitcode(status)
         assert program.returncode == 1
         sizes.append(used.ru_maxrss)
-    assert sizes[1] - sizes[0] < 12_000, f"{sizes} KB"
+    # Two hundred times the prompts: what is left of each is its place in the file, some fifty bytes.
+    assert sizes[1] / sizes[0] < 1.3, f"{sizes} KB"
     assert len((tmp_path / "many.jsonl.out").read_bytes().splitlines()) == 20_000

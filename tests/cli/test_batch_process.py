@@ -6,11 +6,10 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cli.many_stage import ManyServer, environ_of, limit_every, say_yes
+from tests.cli.many_stage import ManyServer, environ_of, limit_every, read_results, say_yes
 from tests.cli.stage import SECONDS, call, execute, spawn
 from tests.sse_server import Recorded, Script, refusal
 
@@ -24,22 +23,6 @@ def server() -> Iterator[ManyServer]:
 @pytest.fixture
 def environ(home: Path, server: ManyServer) -> dict[str, str]:
     return environ_of(home, server)
-
-
-@pytest.fixture
-def prompts(tmp_path: Path) -> Path:
-    path = tmp_path / "prompts.txt"
-    path.write_text("".join(f"Prompt {n}\n" for n in range(1, 21)))
-    return path
-
-
-@pytest.fixture
-def answers(tmp_path: Path) -> Path:
-    return tmp_path / "answers.jsonl"
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
 def test_lines_in_and_json_lines_out_in_their_order(
@@ -98,7 +81,7 @@ def test_the_server_never_sees_more_at_once(home: Path, prompts: Path, answers: 
                 server.release()
             program.communicate(timeout=SECONDS)
         assert server.most_open == concurrency
-    assert len(read(answers)) == 20
+    assert len(read_results(answers)) == 20
 
 
 def test_a_retry_after_holds_all(home: Path, prompts: Path, answers: Path) -> None:
@@ -107,7 +90,7 @@ def test_a_retry_after_holds_all(home: Path, prompts: Path, answers: Path) -> No
         assert ran.code == 0
         assert json.loads(ran.out)["retried"] > 0
         assert max(server.asked.values()) == 2
-    assert all(result["outcome"] == "complete" for result in read(answers))
+    assert all(result["outcome"] == "complete" for result in read_results(answers))
 
 
 def _refuse_some(server: ManyServer, request: Recorded, number: int) -> Script:
@@ -122,11 +105,13 @@ def test_a_failed_prompt_fails_alone_and_is_done_anew(home: Path, prompts: Path,
     assert ran.code == 1
     assert "prompt 3: " in ran.err
     assert "19 ok · 1 failed" in ran.err
-    assert read(answers)[2]["error"]["kind"] == "bad_request"
+    assert read_results(answers)[2]["error"]["kind"] == "bad_request"
     with ManyServer() as server:
         assert execute(environ_of(home, server), "batch", str(prompts), "-o", str(answers)).code == 0
         assert dict(server.asked) == {"Prompt 3": 1}
-    assert [(result["n"], result["outcome"]) for result in read(answers)] == [(n, "complete") for n in range(1, 21)]
+    assert [(result["n"], result["outcome"]) for result in read_results(answers)] == [
+        (n, "complete") for n in range(1, 21)
+    ]
 
 
 def test_so_many_failures_stop_it(home: Path, prompts: Path, answers: Path) -> None:

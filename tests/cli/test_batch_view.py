@@ -58,6 +58,10 @@ async def test_the_table_fits_any_terminal(size: tuple[int, int]) -> None:
     assert any("streaming" in line for line in lines)
     assert any("4 of 40 · 10 %" in line for line in lines)
     assert any("more" in line for line in lines)
+    if size[1] > 10:
+        assert lines[0].split() == ["n", "state", "prompt", "time", "speed", "tokens"]
+        # Nobody has counted yet.
+        assert lines[1].endswith(" ~1")
     never.set()
     await task
 
@@ -68,7 +72,7 @@ async def test_a_wait_before_a_retry_counts_down() -> None:
     view = BatchView(batch, io.StringIO(), Ink({}, is_terminal=False), total=lambda: 1, skipped=int, is_table=True)
     task = asyncio.create_task(batch.run(several([item(1)]), lambda *_: None))
     await turn_loop()
-    assert "retry 1/3 in" in view.table(80, 24)[0]
+    assert "retry 1/3 in" in view.table(80, 24)[1]
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 

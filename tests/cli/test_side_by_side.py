@@ -62,3 +62,11 @@ def test_a_table_is_aligned() -> None:
         "a        1  x",
         "bbb     22  y",
     ]
+
+
+def test_figures_that_take_two_rows_are_broken_between_two_of_them() -> None:
+    figures = "streaming · 4.1 s · first 0.02 s · ~42 tok/s"
+    lines = lay_out([Column("one", "x", figures), Column("two", "y", "stop")], 75, 12)
+    assert len(lines) == 12
+    assert lines[-2].split("│")[0].strip() == "streaming · 4.1 s · first 0.02 s"
+    assert lines[-1].split("│")[0].strip() == "~42 tok/s"

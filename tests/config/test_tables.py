@@ -66,7 +66,7 @@ PRICE = "[providers.w.models.m.price]\n"
         (PRICE + "input = -1\noutput = 1", "2: providers.w.models.m.price.input: expected USD per million tokens from"),
         ("[params]\nstream = false", "2: params.stream: chatui sets this by itself"),
         ("[params]\nmodel = 'a/b'", "2: params.model: this would be sent as a parameter; "),
-        ("[params]\nseed = nan", "2: params.seed: expected a number, text, true or false"),
+        ("[params]\nlogit = nan", "2: params.logit: expected a number, text, true or false"),
         ("[params]\nstop = [{ a = 07:30:00 }]", "2: params.stop: expected a number, text, true or false"),
         ("[keys]\nsession.new = 1", "2: keys.session.new: expected a key in quotes"),
         ("[keys]\n'session.new' = ' '", '2: keys."session.new": expected a key in quotes'),

@@ -25,6 +25,15 @@ def test_changes_with_only_a_blank_between_them_are_one() -> None:
     ]
 
 
+def test_a_word_that_both_happen_to_have_goes_with_the_change() -> None:
+    first = "Nobody knows " + "why " * 30 + "only " + "the sky " * 30
+    second = "It is blue " + "because " * 30 + "only " + "light falls " * 30
+    assert [each.side for each in diff_words(first, second)] == [Side.REMOVED, Side.INSERTED, Side.BOTH]
+    # Where little differs, it is what the reader holds on to.
+    sides = [each.side for each in diff_words("a quick fox ran", "a slow fox sat")]
+    assert sides.count(Side.BOTH) == 2
+
+
 def test_equal_texts_are_one_stretch() -> None:
     assert diff_words("same", "same") == [Stretch(Side.BOTH, "same")]
     assert diff_words("", "") == []

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from chatui.conversation.events import Started, TextDelta
+from chatui.conversation.message import Status
 from chatui.engine.session_watch import News
 from chatui.storage.checkpoint import Checkpoint
 from chatui.storage.errors import StorageError
@@ -121,6 +122,31 @@ async def test_a_copy_goes_its_own_way(set_stage: SetStage) -> None:
     assert [message.text for message in stage.read()] == ["?", "x"]
     with pytest.raises(StorageError, match="There is a session"):
         stage.shelf.copy(ID, new_id)
+
+
+async def test_a_copy_has_what_had_come_of_the_reply_that_streams(set_stage: SetStage) -> None:
+    hold = asyncio.Event()
+    stage = set_stage([TextDelta("Once upon"), hold, *say(" a time")], say("Once upon a night"))
+    writer = stage.make()
+    task = asyncio.create_task(collect(writer.send("?")))
+    await stage.provider.waits.wait()
+    await _flush(writer)
+    before = stage.path.read_bytes(), stage.checkpoint.read_bytes()
+    copy = stage.open(await stage.sessions.fork(ID))
+    assert (stage.path.read_bytes(), stage.checkpoint.read_bytes()) == before
+    reply = last_message(copy)
+    assert (reply.text, reply.status) == ("Once upon", Status.INTERRUPTED)
+    assert reply.failure is not None
+    assert reply.failure.message == "this copy was made while the reply streamed"
+    assert copy.notices == ("The last reply still streams in the other one; what had come of it is here.",)
+    await collect(copy.continue_reply())
+    assert last_message(copy).text == "Once upon a night"
+    hold.set()
+    await task
+    assert stage.read()[-1].text == "Once upon a time"
+    # Once it is whole there is nothing more to bring into a copy.
+    whole = stage.open(await stage.sessions.fork(ID))
+    assert (last_message(whole).text, whole.notices) == ("Once upon a time", ())
 
 
 async def test_the_trash_gives_back_until_it_is_emptied(set_stage: SetStage) -> None:

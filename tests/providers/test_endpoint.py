@@ -13,8 +13,9 @@ from chatui.conversation.events import Ended, TextDelta, UsageReported
 from chatui.conversation.failure import FailureKind
 from chatui.conversation.usage import Price, Usage
 from chatui.providers.registry import build_rows
+from tests.cutting import cut
 from tests.providers.work import GOOD, KEY, PATIENT, ask, fail, make, stream, text_of
-from tests.sse_server import Close, Reset, Script, SSEServer, Stall, cut, deltas, finish, refusal
+from tests.sse_server import Close, Reset, Script, SSEServer, Stall, deltas, finish, refusal
 
 
 async def test_a_prompt_goes_out_and_a_reply_comes_in(server: SSEServer) -> None:

@@ -14,8 +14,9 @@ from chatui.providers.errors import TransportFailure
 from chatui.providers.quirks import Quirks
 from chatui.providers.refusals import Asked
 from chatui.providers.reply_reader import Patience, read_reply
+from tests.cutting import cut
 from tests.providers.fake_time import FakeTime
-from tests.sse_server import cut, delta, deltas, event, finish
+from tests.sse_server import delta, deltas, event, finish
 
 ASKED = Asked(Quirks("acme", "Acme"), parse_base_url("https://acme.example"), url_setting="CHATUI_BASE_URL")
 RESET = Failure(FailureKind.NETWORK, "reset", advice="again")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatui.providers.sse import ServerEvent, SSEDecoder
-from tests.sse_server import cut
+from tests.cutting import cut
 
 
 def decode(*chunks: bytes) -> list[ServerEvent]:
@@ -116,3 +116,25 @@ def test_the_result_does_not_depend_on_the_cutting(
 @given(st.binary(max_size=200), st.lists(st.integers(1, 9), min_size=1, max_size=6))
 def test_any_bytes_are_taken_under_any_cutting(body: bytes, sizes: list[int]) -> None:
     assert decode(*cut(body, *sizes)) == decode(body)
+
+
+def test_what_stands_between_the_events_is_kept_aside() -> None:
+    decoder = SSEDecoder()
+    assert decoder.feed(b'data: a\n\nfoo: bar\n{"error":\ndata: b\n"boom"}\nid: 1\nretry: 5\n') == [
+        ServerEvent("message", "a")
+    ]
+    assert decoder.close() == [ServerEvent("message", "b")]
+    assert decoder.stray == b'{"error":\n"boom"}\n'
+
+
+@pytest.mark.parametrize("line", [b"error: no", b"<html>", b"{}"])
+def test_an_error_of_a_gateway_is_kept_aside(line: bytes) -> None:
+    decoder = SSEDecoder()
+    assert decoder.feed(line + b"\n\n") == []
+    assert decoder.stray == line + b"\n"
+
+
+def test_no_more_of_it_is_kept_than_tells_what_it_is() -> None:
+    decoder = SSEDecoder()
+    decoder.feed(b"<" + b"x" * 100_000 + b"\n" + b"y: z\n" * 100_000)
+    assert len(decoder.stray) < 20_000

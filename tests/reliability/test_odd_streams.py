@@ -11,15 +11,17 @@ from pathlib import Path
 import pytest
 
 from chatui.conversation.events import Ended, ReasoningDelta, TextDelta
+from chatui.conversation.failure import FailureKind
 from chatui.conversation.message import Message, Status
 from chatui.providers.address import parse_base_url
 from chatui.providers.quirks import Quirks
 from chatui.providers.refusals import Asked
 from chatui.providers.reply_reader import Patience, read_reply
+from tests.cutting import cut
 from tests.providers.work import KEY
 from tests.reliability.odd_streams import OddStream, load_streams
 from tests.reliability.talk import talk
-from tests.sse_server import SSEServer, cut
+from tests.sse_server import SSEServer
 
 STREAMS = load_streams()
 _OUTCOMES = {
@@ -58,6 +60,10 @@ def _check(odd: OddStream, reply: Message) -> None:
     assert (None if failure is None else failure.kind.value) == odd.kind
     if failure is not None:
         assert odd.says in failure.message
+        assert failure.advice
+        if odd.rule == "S9" and reply.finish_reason is None and failure.kind is FailureKind.PROTOCOL:
+            assert "base_url" in failure.advice
+            assert len(f"{failure.message} → {failure.advice}") < 3 * 120
         assert failure.message.isprintable()
         assert len(failure.message) <= 500
         assert KEY not in failure.message + failure.advice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from pathlib import Path
 
@@ -191,6 +192,21 @@ async def test_k1_the_key_is_checked_in_the_app(home: Path, server: SSEServer) -
         await here.sees("There is no provider “nobody”.")
 
 
+async def test_k2_three_thousand_models_can_be_chosen_from(home: Path) -> None:
+    held = HeldProvider([f"model-{number}" for number in range(3000)])
+    async with wide_chat(home, "-m", "held/model-1", held=held) as here:
+        began = time.process_time()
+        await here.press("ctrl+t")
+        await here.sees("model-7")
+        await here.type_into_dialog("model-2999")
+        await here.misses("model-7")
+        await here.sees("model-2999")
+        spent = time.process_time() - began
+        await here.press("enter")
+        await here.until(lambda: here.desk.live.model == "held/model-2999")
+    assert spent < 1.0
+
+
 async def test_what_was_left_out_or_is_unsafe_is_told_below_the_reply(home: Path) -> None:
     async with wide_chat(home, "-m", "held/one") as here:
         await _ask(here, "hello")
@@ -220,7 +236,7 @@ async def test_a_conversation_that_is_too_long_is_trimmed(home: Path, server: SS
         await here.sees(
             "The conversation is too long for the model (400)",
             "It would fit without the 2 oldest messages (~69 tokens)",
-            "/trim leave out the oldest · /edit edit the prompt",
+            "/trim leave out the oldest · /edit change the prompt",
         )
         await here.enter("/trim")
         await here.sees("From the next request on, the 2 oldest messages (~69 tokens) are not sent.", "of 100 tokens")

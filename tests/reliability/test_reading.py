@@ -11,6 +11,7 @@ import pytest
 from chatui.conversation.failure import FailureKind
 from chatui.conversation.message import Status
 from chatui.providers.sse import SSEDecoder
+from chatui.ui.transcript.reply_entry import ReplyEntry
 from tests.reliability.talk import talk
 from tests.sse_server import Script, SSEServer, Stall, deltas, event, finish
 
@@ -100,3 +101,23 @@ async def test_s11_a_stop_closes_the_connection_at_once(server: SSEServer, tmp_p
         assert time.monotonic() - stopped < 0.5
     assert reply.status is Status.CANCELLED
     assert reply.text.startswith("a")
+
+
+def test_s11_a_long_paragraph_costs_the_same_per_piece_however_long_it_is() -> None:
+    entry = ReplyEntry(100, "work/m")
+    piece = "A line of prose, **bold** at times, and `code`. " * 11
+
+    def lay_out(pieces: int) -> float:
+        began = time.process_time()
+        for _ in range(pieces):
+            entry.append_text(piece)
+            entry.flush()
+        return time.process_time() - began
+
+    lay_out(20)
+    early = lay_out(80)
+    lay_out(200)
+    late = lay_out(80)
+    assert late < 2 * early + 0.05
+    # So the 4,000 pieces of a paragraph of 2 MB take no more than this.
+    assert late / 80 * 4000 < 30

@@ -18,7 +18,7 @@ from chatui.providers.base import RetrySettings
 from chatui.providers.refusals import parse_retry_after
 from tests.providers.work import GOOD
 from tests.reliability.talk import Talk, talk
-from tests.sse_server import Close, Reset, Script, SSEServer, Stall, deltas, finish, refusal
+from tests.sse_server import Close, Recorded, Reset, Script, SSEServer, Stall, deltas, finish, refusal
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
@@ -153,6 +153,31 @@ def test_r2_a_wait_that_is_asked_for_is_kept_and_not_overdone(asked: float) -> N
         wait = plan_wait(failure, 1, RetrySettings(), lambda share=share: share)  # type: ignore[misc]  # as above
         assert wait is not None
         assert asked <= wait <= asked + 1
+
+
+async def test_r2_googles_own_word_for_it_is_read_where_there_is_no_header(server: SSEServer, tmp_path: Path) -> None:
+    info = '{"error":{"code":429,"message":"Slow.","details":[{"@type":"RetryInfo","retryDelay":"34.5s"}]}}'
+    json_type = {"content-type": "application/json"}
+    for headers, asked in ((json_type, 34.5), (json_type | {"retry-after": "7"}, 7.0)):
+        server.add(Script([info.encode()], 429, headers, framing="length"))
+        async with talk(server, tmp_path / str(asked), max_retries=0) as here:
+            reply = await here.ask()
+        assert reply.failure is not None
+        assert reply.failure.retry_after == asked
+
+
+async def test_r2_a_request_never_comes_back_earlier_than_asked(server: SSEServer, tmp_path: Path) -> None:
+    left: list[float] = []
+
+    def answer(request: Recorded) -> Script:
+        left.append(time.monotonic())
+        return refusal(429, "Slow.", retry_after_ms="300") if len(left) == 1 else GOOD
+
+    async with SSEServer(answer) as slow, talk(slow, tmp_path) as here:
+        assert (await here.ask()).text == "Hello"
+    assert left[1] - left[0] >= 0.3
+    # At most a second later, and what a busy machine takes for the request itself.
+    assert here.retries[0].wait <= 1.3
 
 
 async def test_r2_more_than_a_minute_is_not_waited_for_but_told(server: SSEServer, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from chatui.config.config import ProviderSettings
 from chatui.conversation.events import Alive, Event, Started, TextDelta
 from chatui.conversation.failure import FailureKind
 from chatui.engine.stats import STALL_SECONDS, ReplyStats
@@ -45,6 +46,11 @@ async def test_r5_a_connection_that_is_not_taken_has_a_time_of_its_own(server: S
             reply = await here.ask()
     assert reply.failure is not None
     assert reply.failure.message == "127.0.0.1 did not take the connection in time."
+
+
+def test_r5_the_times_that_nobody_set() -> None:
+    settings = ProviderSettings("work")
+    assert (settings.connect_timeout, settings.idle_timeout, STALL_SECONDS) == (10.0, 120.0, 15.0)
 
 
 @pytest.mark.parametrize(

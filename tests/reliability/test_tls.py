@@ -13,7 +13,7 @@ from chatui.providers.key_check import KeyState, check_key_of
 from tests.certificates import Certificate, make_certificate
 from tests.providers.work import GOOD, KEY
 from tests.reliability.talk import talk
-from tests.sse_server import SSEServer
+from tests.sse_server import Script, SSEServer
 
 Trust = Callable[[Certificate], None]
 
@@ -76,6 +76,20 @@ async def test_x7_the_key_check_refuses_too(certificate: Certificate, tmp_path: 
         assert (check.state, server.requests) == (KeyState.NOT_CHECKED, [])
         assert check.failure is not None
         assert "is not trusted" in check.failure.message
+
+
+async def test_x6_a_redirect_from_https_to_http_is_not_followed(
+    certificate: Certificate, tmp_path: Path, trust: Trust
+) -> None:
+    trust(certificate)
+    async with SSEServer() as plain, SSEServer(tls=certificate.server_context()) as server:
+        server.add(Script([], 307, {"location": f"{plain.base_url}/chat/completions"}, framing="length"))
+        async with talk(server, tmp_path / "home") as here:
+            reply = await here.ask()
+        assert (plain.connections, plain.requests) == (0, [])
+    assert (reply.status, reply.attempts) == (Status.FAILED, 1)
+    assert reply.failure is not None
+    assert f"http://127.0.0.1:{plain.port}" in reply.failure.message
 
 
 async def test_prompts_share_one_handshake(certificate: Certificate, tmp_path: Path, trust: Trust) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,13 @@ import pytest
 
 from chatui.conversation.continued import add_part
 from chatui.conversation.conversation import Conversation
-from chatui.conversation.events import Loaded
+from chatui.conversation.events import Loaded, Started
 from chatui.conversation.message import Message, Part, Status
 from chatui.storage import message_block, session_file
+from chatui.storage.checkpoint import Checkpoint, checkpoint_path
+from chatui.storage.paths import find_places, make_private_dir
 from chatui.storage.session_file import SessionFile
+from chatui.storage.shelf import Shelf
 from tests.storage.samples import CREATED, make_dialogue, make_header, make_reply
 
 MESSAGES = 2000
@@ -51,6 +55,25 @@ def test_everything_is_read_in_time(long_session: Path) -> None:
     assert len(conversation) == MESSAGES
     assert time.process_time() - began <= 2 * OPENED
     assert first_words <= 0.2
+
+
+def test_a_reply_that_a_crash_cut_is_adopted_in_time(long_session: Path, tmp_path: Path) -> None:
+    shelf = Shelf(find_places({"CHATUI_HOME": str(tmp_path)}, tmp_path))
+    path = shelf.new_session_path(long_session.stem)
+    make_private_dir(path.parent)
+    shutil.copy(long_session, path)
+    checkpoint = Checkpoint.open(checkpoint_path(path), Started("m9999", f"m{MESSAGES}", "demo/guide", CREATED))
+    for number in range(2000):
+        checkpoint.append(text=f"word {number} ")
+    checkpoint.close()
+    began = time.process_time()
+    opened = shelf.open_session(path.stem)
+    assert time.process_time() - began <= 2 * OPENED
+    opened.file.close()
+    assert opened.adopted
+    reply = opened.session.conversation.message("m9999")
+    assert (reply.status, reply.text[-10:]) == (Status.INTERRUPTED, "word 1999 ")
+    assert [name.name for name in path.parent.iterdir()] == [path.name]
 
 
 def test_saving_one_more_encodes_nothing_else(long_session: Path, monkeypatch: pytest.MonkeyPatch) -> None:

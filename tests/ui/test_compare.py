@@ -44,6 +44,22 @@ async def test_the_replies_stream_side_by_side(home: Path, gated: GatedProvider)
         await app.sees("stop ·", "Esc leave")
 
 
+@pytest.mark.parametrize("size", [(80, 30), (120, 30), (200, 40)])
+async def test_each_column_names_its_model_and_breaks_its_figures_between_two_of_them(
+    home: Path, gated: GatedProvider, size: tuple[int, int]
+) -> None:
+    async with chat(home, size=size) as app:
+        await begin(app, gated, "/compare gated/a gated/b gated/c Hello")
+        for name in "abc":
+            gated.say(name, "word " * 400)
+        gated.end("a", "b", "c")
+        await app.sees(" 1  gated/a", " 2  gated/b", " 3  gated/c", "stop", "Esc leave")
+        for line in app.text.splitlines():
+            for cell in line.split("▏"):
+                assert not cell.strip().endswith(" ·")
+                assert not cell.strip().startswith("·")
+
+
 @pytest.mark.parametrize(("size", "is_stacked"), [((80, 30), True), ((120, 30), False), ((200, 50), False)])
 async def test_three_columns_stand_below_one_another_where_it_is_narrow(
     home: Path, gated: GatedProvider, size: tuple[int, int], *, is_stacked: bool

@@ -64,6 +64,12 @@ def test_a_key_that_another_command_has_is_told() -> None:
     assert "ctrl+t" in problem
 
 
+def test_a_key_that_another_command_of_the_same_mode_has_is_told() -> None:
+    _, (problem,) = check_keymap({"block.edit": "y"}, COMMANDS)
+    assert "block.copy and block.edit" in problem
+    assert check_keymap({"block.edit": "n"}, COMMANDS)[1] == [], "n means the next match in another mode"
+
+
 def test_two_commands_may_change_their_keys() -> None:
     swapped = {"session.list": "ctrl+t", "model.pick": "ctrl+o"}
     assert check_keymap(swapped, COMMANDS) == (swapped, [])

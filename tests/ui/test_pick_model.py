@@ -86,6 +86,25 @@ async def test_a_provider_that_is_not_there_is_told_with_what_to_do(tmp_path: Pa
         assert c.desk.live.model == "held/one"
 
 
+async def test_f5_in_the_list_asks_the_last_prompt_again_with_the_model_there(tmp_path: Path) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.press("ctrl+t")
+        await c.sees("held/one")
+        assert "F5 ask again" not in c.text, "there is nothing to ask again yet"
+        await c.press("escape")
+        await c.ask_held("Hello", "One.")
+        await c.press("ctrl+t")
+        await c.sees("F5 ask again", "two")
+        await c.type_into_dialog("held/two")
+        c.held.say("Two.")
+        c.held.end()
+        await c.press("f5")
+        await c.sees("Two.", "‹2/2›", "Message held/two")
+        await c.rests()
+        assert [request.model for request in c.held.requests] == ["one", "two"]
+        assert c.held.requests[1].turns == c.held.requests[0].turns
+
+
 async def test_esc_leaves_the_model_as_it_was(tmp_path: Path) -> None:
     async with chat(tmp_path, "-m", "held/one") as c:
         await c.press("ctrl+t")

@@ -10,9 +10,18 @@ from chatui.ui.key_note import make_key_note
 from chatui.ui.pick_model import pick_model
 
 
-async def _next_favorite(desk: Desk, argument: str) -> None:
+def _favorites(desk: Desk) -> tuple[str, ...]:
     names = desk.services.config.favorites or desk.services.memory.state.recent_models
-    if not names or names == (desk.live.model,):
+    return () if names == (desk.live.model,) else tuple(names)
+
+
+def _has_favorites(desk: Desk) -> bool:
+    return bool(_favorites(desk))
+
+
+async def _next_favorite(desk: Desk, argument: str) -> None:
+    names = _favorites(desk)
+    if not names:
         desk.tell(
             "No other favourite yet: set favorites in config.toml, "
             f"or choose models with {desk.ways['model.pick']} first.",
@@ -39,5 +48,12 @@ MODEL_COMMANDS = (
         "model.pick", "Choose the model of the next reply", pick_model, "model", "[PROVIDER/MODEL]", "ctrl+t", "model"
     ),
     Command("model.key", "Check the key of the provider, and where it comes from", _key, "key", "[PROVIDER]"),
-    Command("model.next", "Go to the next favourite model", _next_favorite, keys="f2", label="next model"),
+    Command(
+        "model.next",
+        "Go to the next favourite model",
+        _next_favorite,
+        keys="f2",
+        label="next model",
+        works=_has_favorites,
+    ),
 )

@@ -52,6 +52,11 @@ async def _copy(desk: Desk, argument: str) -> None:
         desk.tell("There is no reply to copy yet.", "warning")
         return
     text = reply.text
+    if argument not in ("", "code"):
+        desk.tell(
+            f"“{argument}” means nothing here: /copy copies the reply, /copy code its last code block.", "warning"
+        )
+        return
     if argument == "code":
         fences = [match[2] for match in _FENCE.finditer(text)]
         if not fences:

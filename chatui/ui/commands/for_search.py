@@ -22,6 +22,10 @@ def _has_keys(desk: Desk) -> bool:
     return bar.is_open and not bar.has_focus_within
 
 
+def _has_text(desk: Desk) -> bool:
+    return desk.live.is_streaming or len(desk.conversation) > 0
+
+
 def _search(desk: Desk, argument: str) -> None:
     _bar(desk).open(argument)
     desk.changed()
@@ -45,7 +49,16 @@ def _leave(desk: Desk, argument: str) -> None:
 
 
 SEARCH_COMMANDS = (
-    Command("session.search", "Find text in this conversation", _search, "find", "[TEXT]", keys="ctrl+f", label="find"),
+    Command(
+        "session.search",
+        "Find text in this conversation",
+        _search,
+        "find",
+        "[TEXT]",
+        keys="ctrl+f",
+        label="find",
+        works=_has_text,
+    ),
     Command(
         "search.next", "Go to the next match", _move(1), keys="n", label="next match", works=_has_keys, is_modal=True
     ),

@@ -13,6 +13,10 @@ from chatui.ui.screens.ask_text import AskText
 from chatui.ui.screens.confirm import Confirm
 
 
+def _has_begun(desk: Desk) -> bool:
+    return desk.live.is_streaming or len(desk.conversation) > 0
+
+
 async def _new(desk: Desk, argument: str) -> None:
     live = desk.services.sessions.make()
     await live.choose_model(desk.live.model)
@@ -46,8 +50,8 @@ async def _params(desk: Desk, argument: str) -> None:
     params = dict(desk.live.header.params)
     if not argument:
         desk.note(
-            f"parameters: {_write_params(params) or 'none set: the provider holds to its defaults'}",
-            "Set one with /params temperature=0.7, take it away with /params temperature=",
+            f"parameters: {_write_params(params) or 'none, so the defaults of the provider hold'}",
+            "/params temperature=0.7 sets one, /params temperature= takes it away.",
         )
         return
     for word in argument.split():
@@ -74,6 +78,9 @@ async def _trim(desk: Desk, argument: str) -> None:
         if problem := await desk.live.send_all():
             desk.tell(problem, "error")
         desk.note("All messages are sent again, from the next request on.")
+        return
+    if argument:
+        desk.tell(f"“{argument}” means nothing here: /trim leaves messages out, /trim off sends all again.", "warning")
         return
     fit, problem = await desk.live.trim()
     if problem:
@@ -106,8 +113,13 @@ async def _fork(desk: Desk, argument: str) -> None:
 
 
 async def _trash(desk: Desk, argument: str) -> None:
-    if argument != "empty":
+    if not argument:
         await pick_deleted(desk)
+        return
+    if argument != "empty":
+        desk.tell(
+            f"“{argument}” means nothing here: /trash shows what was deleted, /trash empty removes it.", "warning"
+        )
         return
     question = "What was deleted is gone for good then."
     if await desk.app.push_screen_wait(Confirm("Empty the trash?", question)):
@@ -124,7 +136,7 @@ def _read_value(text: str) -> object:
 
 
 SESSION_COMMANDS = (
-    Command("session.new", "Start a new session", _new, "new", keys="ctrl+n", label="new"),
+    Command("session.new", "Start a new session", _new, "new", keys="ctrl+n", label="new", works=_has_begun),
     Command(
         "session.list",
         "Open, rename or delete a saved session",

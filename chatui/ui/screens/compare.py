@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
@@ -22,17 +23,20 @@ from chatui.engine.lane_figures import say_lane
 from chatui.engine.live_session import LiveSession
 from chatui.ui.screens.hints import HintLine
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.widgets.elision import cut_start
 
 MAX_LANES = 4
 LEAST_COLUMNS = 28
 """Cells below which a column is too narrow to read; then the replies stand below one another."""
-ROOMY_COLUMNS = 64
-"""Cells from which on the figures of a reply fit on one line."""
+ROOMY_COLUMNS = 90
+"""Cells from which on the name and the figures of a reply fit on one line."""
 REFRESH_SECONDS = 0.25
+_DOT = " · "
+"""What parts the figures of a reply."""
 
 
 class Lane(Vertical):
-    """One model: its number and figures, and below them its reply."""
+    """One model: its number, name and figures, and below them its reply."""
 
     DEFAULT_CSS = """
     Lane {
@@ -40,7 +44,7 @@ class Lane(Vertical):
         height: 1fr;
         border-left: solid $foreground 12%;
         &:first-of-type { border-left: none; }
-        .figures { height: 2; padding: 0 1; color: $text-muted; text-overflow: ellipsis; }
+        .figures { height: 3; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         &.-low .figures { height: 1; }
         Transcript { height: 1fr; }
         &.-picked .figures { color: $success; }
@@ -48,10 +52,11 @@ class Lane(Vertical):
     }
     """
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, model: str) -> None:
         super().__init__()
         self.number = number
         """As the key that chooses it, from 1."""
+        self._model = make_visible_line(model)
         self.transcript = Transcript()
         self._figures = Static(classes="figures", markup=False)
         self.show_figures("waiting")
@@ -63,7 +68,24 @@ class Lane(Vertical):
 
     def show_figures(self, text: str) -> None:
         """Show how the reply goes."""
-        self._figures.update(Content.assemble((f" {self.number} ", "bold reverse"), " ", text))
+        width = self.size.width - 2
+        lines = [text] if self.has_class("-low") else _break_figures(text, width)
+        name = self._model if self.has_class("-low") else cut_start(self._model, width - 4)
+        head = Content.assemble((f" {self.number} ", "bold reverse"), " ", (name, "bold"))
+        gap = "  " if self.has_class("-low") else "\n"
+        self._figures.update(Content.assemble(head, gap, "\n".join(lines)))
+
+
+def _break_figures(text: str, width: int) -> list[str]:
+    """Figures on rows of at most that many cells, broken between two of them."""
+    rows: list[str] = []
+    for figure in text.split(_DOT):
+        longer = f"{rows[-1]}{_DOT}{figure}" if rows else figure
+        if rows and cell_len(longer) > width:
+            rows.append(figure)
+        else:
+            rows[-1:] = [longer]
+    return rows
 
 
 class CompareScreen(Screen[str | None]):
@@ -101,7 +123,7 @@ class CompareScreen(Screen[str | None]):
         self._tell = tell
         self._clock = clock
         self._comparison = live.make_comparison(models)
-        self._lanes = [Lane(number) for number in range(1, len(models) + 1)]
+        self._lanes = [Lane(number, model) for number, model in enumerate(models, start=1)]
         self._picked: int | None = None
         self._is_over = False
         self._hints = HintLine(self._make_hints())

@@ -32,7 +32,15 @@ class DiffScreen(DialogScreen[None]):
     DEFAULT_CSS = """
     DiffScreen {
         Dialog { height: 90%; }
-        VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; background: $surface; }
+        VerticalScroll {
+            height: 1fr;
+            padding: 0 1;
+            background: $surface;
+            scrollbar-size-vertical: 1;
+            scrollbar-background: $surface;
+            scrollbar-background-hover: $surface;
+            scrollbar-background-active: $surface;
+        }
         HintLine { padding: 0 1; }
     }
     """

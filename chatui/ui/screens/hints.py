@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widget import Widget
 
+from chatui.conversation.visible import make_visible_line
 from chatui.ui.screens.row_layout import measure
 
 Hint = tuple[str, str]
@@ -62,5 +63,5 @@ class HintLine(Widget):
         for key, label in choose_hints(self._hints, self.size.width):
             if parts:
                 parts.append(" " * _BETWEEN)
-            parts += [(key, "$foreground bold"), f" {label}"]
+            parts += [(make_visible_line(key), "$foreground bold"), f" {make_visible_line(label)}"]
         return Content.assemble(*parts)

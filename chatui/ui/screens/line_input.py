@@ -26,7 +26,7 @@ class LineInput(Input):
     """
 
     def __init__(self, value: str = "", *, placeholder: str = "") -> None:
-        super().__init__(placeholder=placeholder, select_on_focus=False)
+        super().__init__(placeholder=make_visible_line(placeholder), select_on_focus=False)
         self._given = value
 
     def on_mount(self) -> None:

@@ -192,7 +192,8 @@ class Picker(DialogScreen[PickerResult | None]):
         row = self._select()
         if row is None:
             return
-        result = PickerResult(name, row.key)
+        marked = self._list.marked
+        result = PickerResult(name, marked[0] if marked else row.key, marked)
         if not any(action.name == name and action.is_staying for action in self._actions):
             self.dismiss(result)
         elif self._on_action is not None:

@@ -48,7 +48,8 @@ def show_around(text: str, words: Sequence[str], width: int) -> str:
     places = [place for word in words if (place := folded.find(word)) >= 0]
     if not places or measure(text[: min(places)]) + len(words[0]) < width:
         return text
-    return "…" + text[max(min(places) - width // 3, 0) :]
+    # Never further than what fills the row.
+    return "…" + text[max(min(min(places) - width // 3, len(text) - width + 1), 0) :]
 
 
 def fit_columns(natural: Sequence[int], width: int) -> tuple[int, ...]:

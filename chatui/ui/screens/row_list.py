@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from chatui.conversation.visible import make_visible_line
 from chatui.ui.screens.row_filter import find_spans
 from chatui.ui.screens.row_layout import GAP, fit, fit_columns, measure, show_around
 from chatui.ui.screens.row_table import RowTable
@@ -76,8 +77,8 @@ class RowList(ScrollView, can_focus=False):
         is_ranked: bool = True,
     ) -> None:
         super().__init__()
-        self._headings = tuple(headings)
-        self._empty = empty
+        self._headings = tuple(make_visible_line(heading) for heading in headings)
+        self._empty = make_visible_line(empty)
         self._hovered = -1
         self._told = ""
         self.table = RowTable(selected, is_ranked=is_ranked)

@@ -13,7 +13,7 @@ from chatui.ui.screens.rows import PickerRow
 SESSION_HEADINGS = ("title", "age", "model", "msgs")
 """The names of the columns."""
 
-SAID_GROUP = "said in"
+SAID_GROUP = "what was said"
 """The heading of the sessions that were found by what was said."""
 
 _MONTHS = (

@@ -11,14 +11,14 @@ from chatui.conversation.visible import make_visible_line
 from chatui.engine.words import say_finish, say_kind
 from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
-from chatui.ui.transcript.figures import join_figures
+from chatui.ui.transcript.figures import wrap_figures
 from chatui.ui.transcript.section import ERROR_GUTTER, Action, FixedLines, Section, drawn_line
 
 NO_WAYS: Mapping[str, str] = MappingProxyType({})
 """No command can be run."""
 
 _CHECK_KEY = ("model.key", "check the key")
-_EDIT = ("prompt.edit", "edit the prompt")
+_EDIT = ("prompt.edit", "change the prompt")
 _USUAL_ACTS = (("reply.retry", "ask again"), ("model.pick", "other model"))
 _ACTS = {
     FailureKind.AUTHENTICATION: (_CHECK_KEY,),
@@ -87,6 +87,5 @@ def _failure_card(failure: Failure | None, width: int, ways: Mapping[str, str]) 
     if failure.advice:
         card.append(Section(PlainFlow(width, "dim", f"→ {failure.advice}"), ERROR_GUTTER, block="note"))
     acts = [f"{ways[name]} {does}" for name, does in (*_ACTS.get(failure.kind, ()), *_USUAL_ACTS) if ways.get(name)]
-    if acts:
-        card.append(Section(FixedLines((drawn_line(Run(join_figures(acts, width), Ink("dim"))),)), ERROR_GUTTER))
-    return card
+    rows = [drawn_line(Run(row, Ink("dim"))) for row in wrap_figures(acts, width)]
+    return [*card, Section(FixedLines(tuple(rows)), ERROR_GUTTER)] if rows else card

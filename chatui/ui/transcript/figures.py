@@ -40,3 +40,15 @@ def join_figures(figures: Sequence[str], width: int) -> str:
             break
         joined = longer
     return joined
+
+
+def wrap_figures(figures: Sequence[str], width: int) -> list[str]:
+    """Join all figures into rows of at most `width` cells; one that is longer is cut."""
+    rows: list[str] = []
+    for figure in figures:
+        longer = f"{rows[-1]}{SEPARATOR}{figure}" if rows else figure
+        if rows and len(longer) <= width:
+            rows[-1] = longer
+        else:
+            rows.append(figure[:width])
+    return rows

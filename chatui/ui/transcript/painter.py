@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -51,8 +51,8 @@ class Painter:
         self._filters = filters
         self._width = 0
         self._strips: OrderedDict[tuple[int, int, str, str, Bar], tuple[Line, Strip]] = OrderedDict()
-        self._filtered: dict[Style, Style | None] = {}
-        """What the app's filters make of a style; they look at nothing else of a segment."""
+        self._looks: dict[tuple[Ink | None, str | None], Style] = {}
+        """Styles as they go to the terminal, through the filters, by ink and ground; `None` for a style of its own."""
         self.painted = 0
         """Strips painted so far, not counting those found."""
 
@@ -86,65 +86,70 @@ class Painter:
 
     def filter(self, strip: Strip) -> Strip:
         """Pass a strip through the app's filters (no colour, ANSI colours), as Textual does for other widgets."""
-        return Strip([Segment(text, self._filter_style(style)) for text, style, _ in strip], strip.cell_length)
+        for line_filter in self._filters:
+            strip = strip.apply_filter(line_filter, self._palette.background)
+        return strip
 
-    def _filter_style(self, style: Style | None) -> Style | None:
-        if style is None or not self._filters:
-            return style
+    def _look(self, ink: Ink | None, ground: str | None) -> Style:
+        """The style of an ink on the ground of a role, filtered; of the empty ground where the ink is `None`.
+
+        Filters look at the style of a segment only, so each style passes through them once and not with each row.
+        """
         try:
-            return self._filtered[style]
+            return self._looks[ink, ground]
         except KeyError:
-            segments = [Segment(" ", style)]
-            for line_filter in self._filters:
-                segments = line_filter.apply(segments, self._palette.background)
-            found = self._filtered[style] = segments[0].style
+            style = Style() if ink is None else self.style(ink)
+            if ground is not None:
+                style += self._palette.fill(ground)
+            found = next(iter(self.filter(Strip([Segment(" ", style)])))).style or style
+            self._looks[ink, ground] = found
             return found
 
     def _paint(self, row: Row, bar: Bar) -> Strip:
         self.painted += 1
-        room = max(self._width - GUTTER_WIDTH - 1, 0)
-        bare, ground = self._palette.fill(""), self._palette.fill(row.fill)
-        inner = text_width(self._width)
-        # Segments, and one strip of them at the end: each strip on the way would cost as much as a segment's letters.
-        text = [Segment(run.text, self.style(run.ink)) for run in row.line.runs]
-        length = sum([cell_len(segment.text) for segment in text])
-        if length < inner and not any(run.ink.role in self._inks for run in row.line.runs):
-            text.append(Segment(" " * (inner - length), self._palette.fill(row.line.fill)))
-            length = inner
-        if row.fill:
-            text = [Segment(piece, ground if style is None else style + ground) for piece, style, _ in text]
-        gutter = Segment(row.gutter.text, self.style(row.gutter.ink) + ground)
-        tail = Segment(bar.value, self._inks[_BAR_ROLES[bar]])
+        line, gutter, fill = row
+        look, width = self._look, self._width
+        room = max(width - GUTTER_WIDTH - 1, 0)
+        inner = text_width(width)
         end = min(inner + RIGHT_MARGIN, room)
-        if length <= end and self._width > GUTTER_WIDTH:
-            margin, space = Segment(" " * (end - length), ground), Segment(" " * (room - end), bare)
-            strip = Strip([gutter, *text, margin, space, tail], self._width)
-        else:
-            cut = Strip(text, length).adjust_cell_length(end, ground).adjust_cell_length(room, bare)
-            strip = Strip([gutter, *cut, tail]).adjust_cell_length(self._width, bare)
-        return _join(self.filter(strip))
+        # Segments, and one strip of them at the end: each strip on the way would cost as much as a segment's letters.
+        ground = fill or None
+        text = [Segment(piece, look(ink, ground)) for piece, ink in line.runs]
+        length = sum([cell_len(piece) for piece, _ in line.runs])
+        if length < inner and not any(ink.role in self._inks for _, ink in line.runs):
+            filled = line.fill if ground is None else fill
+            text.append(Segment(" " * (inner - length), look(None, filled)))
+            length = inner
+        head = Segment(gutter.text, look(gutter.ink, fill))
+        tail = Segment(bar.value, look(Ink(_BAR_ROLES[bar]), None))
+        if length <= end and width > GUTTER_WIDTH:
+            blank = Segment(" " * (end - length), look(None, fill)), Segment(" " * (room - end), look(None, ""))
+            return _join([head, *text, *blank, tail], width)
+        cut = Strip(text, length).adjust_cell_length(end, look(None, fill)).adjust_cell_length(room, look(None, ""))
+        return _join(Strip([head, *cut, tail]).adjust_cell_length(width, look(None, "")), width)
 
 
-def _join(strip: Strip) -> Strip:
+def _join(segments: Iterable[Segment], width: int) -> Strip:
     """Join neighbours that look the same, spaces on the same ground among them: each change of style costs bytes."""
     joined: list[Segment] = []
     before, last = "", None
-    for segment in strip:
+    for segment in segments:
         text, style, _ = segment
         if not text:
             continue
         # Other letters may join with what stands beside them, and be narrower for it.
         if style is not None and last is not None and (before[-1] + text[0]).isascii():
-            is_kept = style == last or (text.isspace() and _hides(last, style))
+            is_kept = style is last or style == last or (text.isspace() and _hides(last, style))
             if is_kept or (before.isspace() and _hides(style, last)):
                 before, last = before + text, last if is_kept else style
                 joined[-1] = Segment(before, last)
                 continue
         joined.append(segment)
         before, last = text, style
-    return Strip(joined, strip.cell_length)
+    return Strip(joined, width)
 
 
+@lru_cache(1024)
 def _hides(style: Style, other: Style) -> bool:
     """True where a space looks the same in both styles."""
     return style.bgcolor == other.bgcolor and _is_bare(style) and _is_bare(other)

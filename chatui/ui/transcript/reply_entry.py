@@ -16,7 +16,7 @@ from chatui.ui.markdown.line import Ink, Run
 from chatui.ui.markdown.plain_flow import PlainFlow
 from chatui.ui.transcript.entry import Choice, Entry
 from chatui.ui.transcript.fate import NO_WAYS, fate_sections
-from chatui.ui.transcript.figures import join_figures, reply_figures
+from chatui.ui.transcript.figures import join_figures, reply_figures, wrap_figures
 from chatui.ui.transcript.seams import lay_seams, name_seams
 from chatui.ui.transcript.section import (
     BLANK,
@@ -65,7 +65,7 @@ class ReplyEntry(Entry):
         self._thoughts: list[str] = []
         self._thinking_since: float | None = None
         self._thought_for: float | None = None
-        self._waiting = ""
+        self._waiting: Sequence[str] = ()
         if message is not None:
             self._flow = MarkdownFlow.of_whole(self.width, message.text)
         else:
@@ -117,14 +117,15 @@ class ReplyEntry(Entry):
 
     def retry(self, event: Retrying) -> None:
         """Show that an attempt failed and when the next one comes."""
-        self._waiting = say_countdown(event.failure, event.retry, event.max_retries, event.wait)
+        self._waiting = (say_countdown(event.failure, event.retry, event.max_retries, event.wait),)
         self.rebuild()
 
-    def tell_wait(self, words: str) -> bool:
-        """Say what is waited for, below what came so far; empty for nothing. True when that changed a row."""
-        if words == self._waiting:
+    def tell_wait(self, parts: Sequence[str]) -> bool:
+        """Say what is waited for, below what came so far; nothing takes it away. True when that changed a row."""
+        rows = wrap_figures(parts, self.width)
+        if rows == list(self._waiting):
             return False
-        self._waiting = words
+        self._waiting = rows
         self.rebuild()
         return True
 
@@ -137,7 +138,7 @@ class ReplyEntry(Entry):
             return self.height
         shape = self._shape()
         first = self.height
-        self._waiting = ""
+        self._waiting = ()
         if self._thoughts:
             self._unread_thoughts += self._thoughts
             self._thoughts.clear()
@@ -173,7 +174,7 @@ class ReplyEntry(Entry):
         if not may_fold and self.is_open is None and self.shows_reasoning:
             self.is_open = True
         self.message = message
-        self._waiting = ""
+        self._waiting = ()
         if message.timing is not None and message.timing.reasoning is not None:
             self._thought_for = message.timing.reasoning
         if self._flow.source != message.text:
@@ -223,7 +224,7 @@ class ReplyEntry(Entry):
             sections.append(Section(self._shown, part=1, block="text"))
         if self.message is None:
             if self._waiting:
-                sections.append(drawn_section(self._waiting, "warning"))
+                sections += [drawn_section(row, "warning") for row in self._waiting]
             elif not self._flow.height and not self.has_reasoning:
                 sections.append(drawn_section("…", "dim"))
         else:

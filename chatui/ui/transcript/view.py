@@ -9,7 +9,6 @@ from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message
 from chatui.ui.transcript.document import Document, Footnote, Item, Queue
 from chatui.ui.transcript.entry import Entry, Place
-from chatui.ui.transcript.figures import join_figures
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.section import BLANK_ROW, Action, Row
 
@@ -117,13 +116,13 @@ class View:
         return None if changed == height == live.height else top + changed
 
     def tell_wait(self, wait: Retrying | Sequence[str]) -> bool:
-        """Say in the live reply what is waited for, as many parts as fit. True when that changed a row."""
+        """Say in the live reply what is waited for. True when that changed a row."""
         live = self.document.live
         if live is None:
             return False
         if isinstance(wait, Retrying):
             live.retry(wait)
-        elif not live.tell_wait(join_figures(wait, live.width)):
+        elif not live.tell_wait(wait):
             return False
         self._counted(lambda: self.document.measure(self.document.live_order))
         return True

@@ -14,6 +14,11 @@ from chatui.conversation.visible import make_visible_line
 from chatui.ui.widgets.elision import elide_end
 from chatui.ui.widgets.one_line import OneLine
 
+_GAP = 2
+"""Cells between two pairs."""
+_ROOMY = 40
+"""Cells from which on the last pair can be kept."""
+
 
 class FooterLine(OneLine):
     """Keys with what they do, as many as fit; a click on one is as good as the key."""
@@ -39,14 +44,18 @@ class FooterLine(OneLine):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: tuple[tuple[str, str], ...] = ()
-        self._ends: list[int] = []
+        self._keeps_last = False
+        self._ends: list[tuple[int, int]] = []
         self._hovered: int | None = None
 
-    def show(self, rows: Sequence[tuple[str, str]]) -> None:
-        """Show (key, description) pairs in this order; those at the end go first where there is no room."""
+    def show(self, rows: Sequence[tuple[str, str]], *, keeps_last: bool = False) -> None:
+        """Show (key, description) pairs in this order; those at the end go first where there is no room.
+
+        With `keeps_last` the last one stays when others before it have gone, unless the row is very narrow.
+        """
         shown = tuple((make_visible_line(key), make_visible_line(description)) for key, description in rows)
-        if shown != self._rows:
-            self._rows, self._hovered = shown, None
+        if (shown, keeps_last) != (self._rows, self._keeps_last):
+            self._rows, self._keeps_last, self._hovered = shown, keeps_last, None
             self.redraw()
 
     def draw(self, width: int) -> list[Segment]:
@@ -57,12 +66,11 @@ class FooterLine(OneLine):
         segments: list[Segment] = []
         self._ends = []
         used = 0
-        for index, (key, description) in enumerate(self._rows):
-            gap = 2 if index else 0
+        for index in self._choose(width):
+            key, description = self._rows[index]
+            gap = _GAP if used else 0
             room = width - used - gap
-            if cell_len(key) + 1 + cell_len(description) > room:
-                if index:
-                    break
+            if _measure(self._rows[index]) > room:
                 key, description = elide_end(key, room), elide_end(description, room - cell_len(key) - 1)
             key += " " if description else ""
             marked = hover if index == self._hovered else None
@@ -70,14 +78,27 @@ class FooterLine(OneLine):
             segments.append(Segment(key, key_style + marked))
             segments.append(Segment(description, description_style + marked))
             used += gap + cell_len(key) + cell_len(description)
-            self._ends.append(used)
+            self._ends.append((used, index))
         return segments
+
+    def _choose(self, width: int) -> list[int]:
+        """The pairs that are shown, by their places; the first one is, however little room there is."""
+        sizes = [_measure(row) + _GAP for row in self._rows]
+        kept = self._keeps_last and sum(sizes) - _GAP > width >= _ROOMY
+        room = width + _GAP - (sizes[-1] if kept else 0)
+        chosen: list[int] = []
+        for index, size in enumerate(sizes[:-1] if kept else sizes):
+            if chosen and size > room:
+                break
+            chosen.append(index)
+            room -= size
+        return [*chosen, len(sizes) - 1] if kept else chosen
 
     def _find_index(self, event: events.MouseEvent) -> int | None:
         offset = event.get_content_offset(self)
         if offset is None:
             return None
-        return next((index for index, end in enumerate(self._ends) if offset.x < end), None)
+        return next((index for end, index in self._ends if offset.x < end), None)
 
     def _hover(self, index: int | None) -> None:
         if index != self._hovered:
@@ -94,3 +115,7 @@ class FooterLine(OneLine):
         if (index := self._find_index(event)) is not None:
             event.stop()
             self.post_message(self.Pressed(index))
+
+
+def _measure(row: tuple[str, str]) -> int:
+    return cell_len(row[0]) + 1 + cell_len(row[1])

@@ -60,7 +60,8 @@ def format_gauge(used: float, limit: float, width: int) -> str:
     if not math.isfinite(limit) or limit <= 0:
         return format_count(used)
     numbers = f"{format_count(used)} / {format_count(limit)}"
-    percent = get_share(used, limit) * 100
+    # Not the share, which ends at the limit: how far above it one is, is what there is to know then.
+    percent = max(used / limit, 0.0) * 100 if math.isfinite(used) else 0.0
     share = "<1 %" if 0 < percent < 1 else f"{math.floor(percent)} %"
     whole = f"{numbers} ({share})"
     if len(whole) <= width:

@@ -65,7 +65,7 @@ async def test_an_emptied_system_prompt_is_gone(tmp_path: Path) -> None:
 async def test_parameters_are_set_shown_and_taken_away(tmp_path: Path) -> None:
     async with chat(tmp_path, "-m", "held/one") as c:
         await c.enter("/params")
-        await c.sees("parameters: none set")
+        await c.sees("parameters: none, so")
         await c.enter('/params temperature=0.5 top_p=1 stop=["END"] user=me logprobs=true')
         await c.sees("temperature=0.5")
         await c.ask_held("Hello", "Hi.")
@@ -87,6 +87,33 @@ async def test_what_is_no_parameter_is_told_and_nothing_changes(tmp_path: Path, 
         await c.enter(f"/params temperature=1 {argument}")
         await c.until(lambda: any(f"“{argument}”" in notice for notice in c.notices))
         assert c.desk.live.header.params == {}
+
+
+@pytest.mark.parametrize(
+    ("argument", "example"),
+    [
+        ("temperature=hot", "temperature=0.7"),
+        ("temperature=0,7", "temperature=0.7"),
+        ("top_p=true", "top_p=0.9"),
+        ("max_tokens=1.5", "max_tokens=1024"),
+        ("seed=x", "seed=42"),
+    ],
+)
+async def test_a_number_that_is_none_is_told_with_an_example(tmp_path: Path, argument: str, example: str) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.enter(f"/params {argument}")
+        await c.until(lambda: any(f"as in {example}" in notice for notice in c.notices))
+        assert c.desk.live.header.params == {}
+
+
+@pytest.mark.parametrize("command", ["/trim x", "/trash all", "/copy text", "/theme papr"])
+async def test_a_word_that_means_nothing_is_told_and_nothing_is_done(tmp_path: Path, command: str) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.ask_held("Hello", "Hi.")
+        await c.enter(command)
+        word = command.partition(" ")[2]
+        await c.until(lambda: any(f"“{word}”" in notice and "/" in notice for notice in c.notices))
+        assert c.app.screen is c.app.screen_stack[0]
 
 
 async def test_what_cannot_be_saved_is_told(tmp_path: Path) -> None:

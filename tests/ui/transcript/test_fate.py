@@ -74,7 +74,10 @@ def test_a_failure_is_a_card_with_the_servers_words_and_an_advice() -> None:
 def test_a_card_names_the_ways_of_the_user_and_none_that_is_not_there() -> None:
     failure = Failure(FailureKind.CONTEXT_TOO_LONG, "Too long.", 400)
     message = reply(1, " ", status=Status.FAILED, failure=failure)
-    assert _said(message, 80)[2] == "/trim leave out the oldest · /edit edit the prompt · F5 ask again"
+    assert _said(message, 80)[2:] == [
+        "/trim leave out the oldest · /edit change the prompt · F5 ask again",
+        "Ctrl+T other model",
+    ]
     assert _said(message, 80, {"session.trim": "Alt+T", "reply.retry": "/retry", "model.pick": ""})[2:] == [
         "Alt+T leave out the oldest · /retry ask again"
     ]

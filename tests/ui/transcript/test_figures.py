@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatui.conversation.usage import Timing, Usage
-from chatui.ui.transcript.figures import join_figures, reply_figures
+from chatui.ui.transcript.figures import join_figures, reply_figures, wrap_figures
 from tests.ui.transcript.stage import reply
 
 
@@ -25,3 +25,11 @@ def test_nothing_known_says_nothing() -> None:
 def test_what_does_not_fit_is_left_out_whole() -> None:
     assert join_figures(["1.2 s to first token", "48 tok/s", "345 tokens"], 32) == "1.2 s to first token · 48 tok/s"
     assert join_figures(["1.2 s to first token"], 5) == ""
+
+
+def test_figures_that_must_all_be_there_take_more_rows() -> None:
+    figures = ["one", "two", "a long one"]
+    assert wrap_figures(figures, 99) == ["one · two · a long one"]
+    assert wrap_figures(figures, 10) == ["one · two", "a long one"]
+    assert wrap_figures(figures, 5) == ["one", "two", "a lon"]
+    assert wrap_figures([], 5) == []

@@ -31,6 +31,26 @@ async def test_as_many_keys_as_fit_are_shown(width: int, expected: str) -> None:
         assert row.rstrip() == expected
 
 
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (43, "Enter send  Esc stop  Ctrl+T model  F1 help"),
+        (42, "Enter send  Esc stop  F1 help"),
+        (39, "Enter send  Esc stop  Ctrl+T model"),
+    ],
+)
+async def test_the_last_key_can_be_kept(width: int, expected: str) -> None:
+    footer = FooterLine()
+    app = Host(footer)
+    async with app.run_test(size=(width + 2, 3)) as pilot:
+        footer.show(ROWS, keeps_last=True)
+        assert read_rows(footer)[0].rstrip() == expected
+        await pilot.pause()
+        await pilot.click(footer, offset=(24, 0))
+        index = 3 if width == 42 else 2
+        assert [message.index for message in app.take_posted(FooterLine.Pressed)] == [index]
+
+
 async def test_a_click_tells_which_key_is_meant() -> None:
     footer = FooterLine()
     app = Host(footer)
