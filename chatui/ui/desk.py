@@ -257,7 +257,11 @@ class Desk:
         self.tell(reason, "error")
 
     def _start_loading(self, live: LiveSession) -> None:
-        self.app.run_worker(self.load_older(live), name="load older", group="load older", exclusive=True)
+        async def load() -> None:
+            await self.load_older(live)
+
+        # Not a coroutine: an app that is being left would never await it.
+        self.app.run_worker(load, name="load older", group="load older", exclusive=True)
 
     async def load_older(self, live: LiveSession) -> None:
         """Read what is older than the newest messages, and put it in front of them."""
