@@ -261,7 +261,7 @@ class Desk:
             await self.load_older(live)
 
         # Not a coroutine: an app that is being left would never await it.
-        self.app.run_worker(load, name="load older", group="load older", exclusive=True)
+        self.app.run_worker(load, name="load older", group="load older", exclusive=True)  # type: ignore[arg-type]  # overlapping forms
 
     async def load_older(self, live: LiveSession) -> None:
         """Read what is older than the newest messages, and put it in front of them."""
