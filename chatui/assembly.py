@@ -71,9 +71,12 @@ def _make_services(
 
     def warm_up() -> None:
         # Deferred, as are imports in other functions here: the first frame does without.
+        from chatui.storage.own_form import match_own_block
         from chatui.ui.markdown.warm_up import warm_up as warm_up_markdown
 
         warm_up_markdown()
+        # The pattern that blocks of sessions are read by takes a while to make.
+        match_own_block(b"")
         provider = rows.get(split_model_name(defaults.model)[0])
         if provider is not None:
             provider.provider.warm_up()
