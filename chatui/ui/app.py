@@ -159,7 +159,8 @@ class ChatApp(App[int]):
         self.exit(return_code, return_code=return_code)
 
     async def _keep_look(self, services: Services) -> None:
-        if self.no_color:
+        # A theme that a flag asks for is for this once; the next start has another.
+        if self.no_color or self._front.config.sources.get("theme") == "flag":
             return
         with suppress(StorageError):
             # Without it the next start begins with a plainer picture, and that is all.

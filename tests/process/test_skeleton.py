@@ -183,7 +183,8 @@ async def test_a_terminal_too_small_gets_an_empty_picture(tmp_path: Path) -> Non
 
 
 async def test_the_next_start_has_the_colours_of_the_last_one(tmp_path: Path) -> None:
-    async with run("-m", "demo/guide", "--theme", "paper", home=tmp_path, size=(120, 30)) as terminal:
+    paper = {"CHATUI_THEME": "paper"}
+    async with run("-m", "demo/guide", home=tmp_path, size=(120, 30), environ=paper) as terminal:
         await terminal.sees("Message demo/guide", "ready")
         places = [(5, 0), (110, 15), (40, 15), (60, 28), (60, 29)]
         await terminal.until(lambda: "default" not in [terminal.background(*place) for place in places])
@@ -192,6 +193,14 @@ async def test_the_next_start_has_the_colours_of_the_last_one(tmp_path: Path) ->
         assert await terminal.ended() == 0
     async with held(tmp_path, size=(120, 30)) as here:
         await here.terminal.until(lambda: [here.terminal.background(*place) for place in places] == shown, str(shown))
+
+
+async def test_a_theme_for_once_leaves_no_look_behind(tmp_path: Path) -> None:
+    async with run("-m", "demo/guide", "--theme", "paper", home=tmp_path) as terminal:
+        await terminal.sees("Message demo/guide", "ready", "Ctrl+O")
+        terminal.send("ctrl+q")
+        assert await terminal.ended() == 0
+    assert not (tmp_path / "cache" / "look").exists()
 
 
 @pytest.mark.parametrize(

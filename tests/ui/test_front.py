@@ -108,6 +108,25 @@ async def test_a_narrow_first_frame_has_a_status_line_for_the_sidebar(tmp_path: 
     assert "provider" not in first.text
 
 
+@pytest.mark.parametrize("width", [80, 130])
+async def test_the_very_first_frame_is_laid_out_for_the_width(tmp_path: Path, width: int) -> None:
+    app = make_chat_app(tmp_path, "-m", "demo/guide")
+    frames: list[str] = []
+
+    def note() -> None:
+        frames.append("\n".join(strip.text for strip in app.screen._compositor.render_strips()))
+        ChatApp.post_display_hook(app)
+
+    app.post_display_hook = note  # type: ignore[method-assign]  # this one only
+    async with app.run_test(size=(width, 24)) as pilot:
+        while not app.is_open:
+            await pilot.pause()
+        await app.leave(0)
+    first = next(frame for frame in frames if frame.strip())
+    assert ("provider" in first) == (width == 130)
+    assert (first.splitlines()[-3].strip() == "ready") == (width == 80)
+
+
 async def test_a_session_that_is_asked_for_is_there_in_the_first_frame(tmp_path: Path) -> None:
     async with chat(tmp_path, "-m", "held/one", "--session", "notes") as c:
         await c.ask_held("Remember milk", "Noted.")

@@ -84,6 +84,7 @@ class ChatScreen(Screen[None]):
         if self._board is not None:
             self._board.start()
             return
+        self.fit_sidebar(self._front.state.sidebar)
         self.prompt.set_model_name(self._front.model)
         self.header.show(NEW_TITLE, self._front.model, "ready")
         self.sidebar.show(self._front.rows)
@@ -110,7 +111,8 @@ class ChatScreen(Screen[None]):
 
     def fit_sidebar(self, is_wanted: bool) -> bool:
         """Show the sidebar where it is wanted and has room, else the status line; return whether it is shown."""
-        has_sidebar = is_wanted and self.size.width >= SIDEBAR_COLUMNS
+        # The app's size is known before the first layout, so that this is right in the first frame.
+        has_sidebar = is_wanted and self.app.size.width >= SIDEBAR_COLUMNS
         self.sidebar.display = has_sidebar
         self.status_line.display = not has_sidebar
         return has_sidebar
