@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from chatui.cli.batch_template import check_template, fill_template, list_slots
 from chatui.cli.workplace import WrongUse
 from chatui.config.checks import check_param
 from chatui.conversation.message import Role
@@ -23,7 +23,6 @@ FORMATS = ("lines", "jsonl", "csv", "tsv", "toml")
 _BY_SUFFIX = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv", ".toml": "toml"}
 _MAX_TOML = 64 * 1024 * 1024
 _MAX_FIELD = 32 * 1024 * 1024
-_SLOT = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _ROLES = {role.value: role for role in Role}
 
 
@@ -54,6 +53,7 @@ def read_items(source: BinaryIO, format_name: str, defaults: BatchDefaults) -> I
     Raises WrongUse for an input that cannot be read at all.
     """
     with source:
+        check_template(defaults.template)
         yield from _read_items(source, format_name, defaults)
 
 
@@ -69,7 +69,7 @@ def _read_items(source: BinaryIO, format_name: str, defaults: BatchDefaults) -> 
 
 
 def _read_lines(text: io.TextIOWrapper, format_name: str, defaults: BatchDefaults) -> Iterator[BatchItem]:
-    if format_name in ("", "lines") and (unknown := [name for name in _slots(defaults.template) if name != "line"]):
+    if format_name in ("", "lines") and (unknown := [name for name in list_slots(defaults.template) if name != "line"]):
         if format_name:
             raise WrongUse(f"The template names {{{unknown[0]}}}; of lines there is only {{line}}.")
         format_name = "jsonl"
@@ -124,13 +124,17 @@ def _read_table(text: io.TextIOWrapper, delimiter: str, defaults: BatchDefaults)
     try:
         names = [name.strip() for name in rows.fieldnames or []]
         rows.fieldnames = names
-        missing = [name for name in _slots(defaults.template) if name not in names]
+        missing = [name for name in list_slots(defaults.template) if name not in names]
         if missing:
             raise WrongUse(f"The template names {{{missing[0]}}}; the columns are: {', '.join(names)}.")
         if not defaults.template and "prompt" not in names:
             raise WrongUse("There is no column prompt. Say with --template how a prompt is made from the columns.")
         for n, row in enumerate(rows, start=1):
-            cells = {name: value or "" for name, value in row.items() if isinstance(name, str)}
+            cells = {name: value for name, value in row.items() if isinstance(name, str) and value is not None}
+            if complaint := _check_row(row, cells, names, defaults):
+                problem = f"Prompt {n}, line {rows.line_num} of the table, cannot be asked: {complaint}."
+                yield _refuse(n, json.dumps(cells), defaults, problem, cells.get("id"))
+                continue
             # Under a template any column may be called anything, but an id is an id.
             taken = ("id",) if defaults.template else ("id", "prompt", "model", "system")
             found = {name: cells[name] for name in taken if cells.get(name)}
@@ -139,6 +143,17 @@ def _read_table(text: io.TextIOWrapper, delimiter: str, defaults: BatchDefaults)
             yield _make_item(n, found, json.dumps(cells), defaults)
     except csv.Error as error:
         raise WrongUse(f"The table cannot be read at line {rows.line_num}: {error}.") from error
+
+
+def _check_row(
+    row: Mapping[str | None, object], cells: Mapping[str, str], names: Sequence[str], defaults: BatchDefaults
+) -> str:
+    """What is wrong with the number of its cells; empty for nothing."""
+    if None in row:
+        return f"it has more cells than the first row ({len(names)}); what holds a delimiter goes in quotes"
+    wanted = list_slots(defaults.template) if defaults.template else ["prompt"]
+    missing = next((name for name in wanted if name not in cells), None)
+    return "" if missing is None else f"it ends before the column {missing}"
 
 
 def _read_toml(source: BinaryIO, defaults: BatchDefaults) -> Iterator[BatchItem]:
@@ -221,28 +236,6 @@ def _read_content(content: object) -> str:
     if isinstance(content, list) and all(isinstance(part, dict) and part.get("type") == "text" for part in content):
         return "".join(str(part.get("text", "")) for part in content)
     raise ValueError("a message holds something else than text")
-
-
-def _slots(template: str) -> list[str]:
-    return [found[1].strip() for found in _SLOT.finditer(template) if found[1] is not None]
-
-
-def fill_template(template: str, fields: Mapping[str, object]) -> str:
-    """Put fields in the place of their `{names}`; `{{` and `}}` stand for braces.
-
-    Raises ValueError for a name that is no field.
-    """
-
-    def fill(found: re.Match[str]) -> str:
-        if found[1] is None:
-            return found[0][0]
-        name = found[1].strip()
-        if name not in fields:
-            raise ValueError(f"the template names {{{name}}}, and it has no such field")
-        value = fields[name]
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-
-    return _SLOT.sub(fill, template)
 
 
 def _refuse(n: int, source: str, defaults: BatchDefaults, problem: str, item_id: object = None) -> BatchItem:

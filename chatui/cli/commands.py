@@ -68,6 +68,7 @@ ASK = Command(
 SESSIONS = Command(
     "sessions",
     "List, read, search, carry and put away saved sessions",
+    examples=(("chatui sessions", "the newest first"), ("chatui sessions export monad > monad.md", "as Markdown")),
     children=(
         Command(
             "sessions list",

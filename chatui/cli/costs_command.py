@@ -125,6 +125,8 @@ def _say_cost(spending: Spending) -> str:
 
 
 def _say(ledger: Ledger, usage: Usage, found: Sequence[WhatIf], tokens: int | None) -> list[str]:
+    if tokens is None and not ledger.total.replies:
+        return ["No tokens were used there, so there is nothing that could cost something elsewhere."]
     about = usage.estimated
     output = f"{format_count(usage.output, is_estimate=about)} out"
     cached = f", {format_count(usage.cached, is_estimate=about)} of it cached" if usage.cached else ""

@@ -105,6 +105,9 @@ class MarkdownRows:
         mark = _mark(item) if item else re.match(r"[ \t]*", rest)[0]  # type: ignore[index]  # it always matches
         rest = rest[item.end() if item else len(mark) :]
         mark = mark.replace("\t", "    ")
+        if not is_open and rest.endswith("\\") and not rest.endswith("\\\\"):
+            # A hard line break; each line has its own row anyway.
+            rest = rest[:-1]
         inner = max(width - measure(bars + mark), 8)
         rows = self._lay_inline(read_inline(rest, "d" if bars else ""), inner)
         blank = " " * measure(mark)
@@ -153,8 +156,10 @@ class MarkdownRows:
 
 
 def _mark(item: re.Match[str]) -> str:
-    task = {"": "", " ": "☐ "}.get((item[3] or "")[1:2], "☑ ")
-    return f"{item[1]}{'•' if item[2] in '-*+' else item[2]} {task}"
+    task = {"": "", " ": "☐"}.get((item[3] or "")[1:2], "☑")
+    if item[2] in "-*+":
+        return f"{item[1]}{task or '•'} "
+    return f"{item[1]}{item[2]} {task}{' ' if task else ''}"
 
 
 def _chop(line: str, width: int) -> list[str]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from chatui.engine.words import say_quiet
+
 
 class StallWatch:
     """While it is entered, it looks at how long nothing came, and tells it once each time it has been too long."""
@@ -37,7 +39,7 @@ class StallWatch:
         quiet = self._quiet_seconds()
         is_stalled = quiet >= self._stall_seconds
         if is_stalled and not self._has_told:
-            self._tell(f"no text for {quiet:.0f} s; still waiting, Ctrl-C stops")
+            self._tell(f"{say_quiet(quiet)}; still waiting, Ctrl-C stops")
         self._has_told = is_stalled
         wait = self._stall_seconds if is_stalled else self._stall_seconds - quiet
         self._timer = asyncio.get_running_loop().call_later(wait, self._look)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from chatui.storage.drafts import Draft, DraftFolder
@@ -10,6 +11,8 @@ from chatui.storage.errors import StorageError
 
 DRAFT_SECONDS = 0.5
 """How long a change waits in memory at most, the write itself aside; as long as a delta of a reply may."""
+_REST = 4
+"""A long write, of a text of megabytes or on a slow disk, is followed by so many times its own time of rest."""
 
 
 class DraftKeeper:
@@ -28,6 +31,7 @@ class DraftKeeper:
         self._timer: asyncio.TimerHandle | None = None
         self._writing = asyncio.Lock()
         self._task: asyncio.Task[bool] | None = None
+        self._rest = 0.0
         self._is_refused = False
         self._is_closed = False
 
@@ -39,7 +43,8 @@ class DraftKeeper:
     def note(self) -> None:
         """Something changed; O(1). It is on the disk within `DRAFT_SECONDS` and the time of the write."""
         if self._timer is None and not self._is_closed:
-            self._timer = asyncio.get_running_loop().call_later(DRAFT_SECONDS, self._begin)
+            delay = max(DRAFT_SECONDS, self._rest)
+            self._timer = asyncio.get_running_loop().call_later(delay, self._begin)
 
     async def save(self) -> bool:
         """Write now what there is; false where the disk refuses. That is told once, and tried with the next change."""
@@ -65,6 +70,7 @@ class DraftKeeper:
     async def _save(self, draft: Draft) -> bool:
         if draft == self._kept:
             return True
+        began = time.monotonic()
         try:
             await asyncio.shield(asyncio.to_thread(self._write, draft))
         except StorageError as error:
@@ -73,6 +79,7 @@ class DraftKeeper:
             self._is_refused = True
             return False
         self._kept, self._is_refused = draft, False
+        self._rest = _REST * (time.monotonic() - began)
         return True
 
     async def _release(self) -> None:

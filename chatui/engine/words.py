@@ -56,6 +56,12 @@ def say_countdown(failure: Failure, retry: int, max_retries: int, seconds: float
     return f"{_say_attempt(failure, retry, max_retries)} in {math.ceil(max(seconds, 0))} s"
 
 
+def say_quiet(seconds: float) -> str:
+    """Return what is said while no text comes, in whole seconds that have passed."""
+    # What is a whole number but for the last bits of a float is taken for it.
+    return f"no text for {math.floor(seconds + 0.001)} s"
+
+
 def say_past_retry(retry: Retry) -> str:
     """Return what is said of a request that was made again, once the reply is there."""
     return (

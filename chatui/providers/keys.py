@@ -87,7 +87,10 @@ async def find_key(
     if sources:
         first, *rest = sources
         found = await _read(first, settings, environ, command_seconds)
-        return replace(found, passed_over=tuple(rest)) if isinstance(found, FoundKey) else found
+        if isinstance(found, FoundKey):
+            return replace(found, passed_over=tuple(rest))
+        page = f" A key is made at {quirks.key_page}." if quirks.key_page else ""
+        return replace(found, advice=found.advice + page)
     if settings.api_key_env:
         return _refuse(
             f"{settings.api_key_env} is not set.", f"Set it, or change api_key_env in {table}; it names a variable."

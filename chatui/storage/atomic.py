@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from chatui.storage import disk
@@ -16,10 +15,8 @@ from chatui.storage.regular_file import RegularFile, Stamp, make_stamp
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _CANNOT_LINK = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, errno.EXDEV)
 
-
-_TOGETHER = 100
-"""Pieces that are joined for one write. Joining all of a long file at once would keep other threads, the event loop's
-among them, from running meanwhile."""
+_LONG = 1024 * 1024
+"""Bytes from which on the room for a file is taken at once, and its pieces are not joined."""
 
 
 def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> Stamp:
@@ -33,7 +30,7 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> Stamp:
     temp = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     make_private_dir(path.parent)
     try:
-        stamp = _write_new(temp, (data,) if isinstance(data, bytes) else data)
+        stamp = _write_new(temp, [data] if isinstance(data, bytes) else list(data))
         disk.rename(temp, path)
     except OSError as error:
         _remove(temp)
@@ -97,23 +94,33 @@ def _aside(path: Path, label: str, number: int) -> Path:
     return path.with_name(f"{path.stem}{label}-{number}{path.suffix}")
 
 
-def _write_new(path: Path, pieces: Iterable[bytes]) -> Stamp:
+def _write_new(path: Path, pieces: Sequence[bytes]) -> Stamp:
+    size = sum(map(len, pieces))
     fd = disk.open_file(path, _NEW)
     try:
-        for data in _batch(pieces):
-            rest = memoryview(data)
-            while rest:
-                rest = rest[disk.write(fd, rest) :]
+        if size >= _LONG:
+            disk.reserve(fd, size)
+            for start in range(0, len(pieces), disk.MOST_PIECES):
+                _write_apart(fd, pieces[start : start + disk.MOST_PIECES])
+        else:
+            _write(fd, b"".join(pieces))
         disk.sync(fd)
         return make_stamp(disk.stat_file(fd))
     finally:
         disk.close(fd)
 
 
-def _batch(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    rest = iter(pieces)
-    while batch := list(islice(rest, _TOGETHER)):
-        yield b"".join(batch)
+def _write_apart(fd: int, pieces: Sequence[bytes]) -> None:
+    """Write pieces as they are: to join those of a long session costs as much as to write them, and holds the GIL."""
+    written = disk.write_pieces(fd, pieces)
+    if written < sum(map(len, pieces)):
+        _write(fd, memoryview(b"".join(pieces))[written:])
+
+
+def _write(fd: int, data: bytes | memoryview) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[disk.write(fd, rest) :]
 
 
 def _remove(path: Path) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import tomli_w
-
 from chatui.storage import disk
 from chatui.storage.atomic import move_aside, write_atomic
 from chatui.storage.errors import StorageError
@@ -15,7 +13,7 @@ from chatui.storage.lock import SessionLock
 from chatui.storage.paths import Places, list_names
 from chatui.storage.regular_file import RegularFile, read_stamp
 from chatui.storage.session_names import is_session_id
-from chatui.storage.toml_text import Table, TomlError, parse_toml, replace_surrogates, take
+from chatui.storage.toml_text import Table, TomlError, encode_string, encode_text, parse_toml, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +120,17 @@ class DraftFolder:
 
 
 def _encode(draft: Draft) -> bytes:
-    table: dict[str, object] = {
-        "format": 1,
-        "is_of_new": draft.is_of_new,
-        "editing": draft.editing,
-        "text": replace_surrogates(draft.text),
-        "waiting": [replace_surrogates(text) for text in draft.waiting],
-        "changes": {key: replace_surrogates(text) for key, text in draft.changes.items()},
-    }
-    return tomli_w.dumps(table).encode()
+    # Not by tomli-w, which goes through a long text letter by letter and would slow down who is typing.
+    lines = [
+        "format = 1",
+        f"is_of_new = {'true' if draft.is_of_new else 'false'}",
+        f"editing = {encode_string(draft.editing)}",
+        f"text = {encode_text(draft.text)}",
+        f"waiting = [{', '.join(encode_string(text) for text in draft.waiting)}]",
+        "[changes]",
+        *(f"{encode_string(key)} = {encode_text(text)}" for key, text in draft.changes.items()),
+    ]
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _decode(table: Table) -> Draft:

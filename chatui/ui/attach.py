@@ -19,7 +19,9 @@ async def attach(desk: Desk, argument: str) -> None:
         return
     live = desk.live
     if desk.runner.is_running:
-        desk.tell("The reply still streams. Esc stops it; then files can be attached.", "warning")
+        desk.tell(
+            f"The reply still streams. {desk.ways['reply.stop']} stops it; then files can be attached.", "warning"
+        )
         return
     try:
         attached = await asyncio.to_thread(lambda: read_attached(Path(argument).expanduser()))

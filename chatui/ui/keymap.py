@@ -33,7 +33,8 @@ def check_keymap(keys: Mapping[str, str], commands: Sequence[Command]) -> tuple[
     problems: list[str] = []
     for name, key in keys.items():
         if name not in names:
-            problems.append(f"[keys] in config.toml names “{name}”, which is no command; F1 shows their names.")
+            shows = ways_of(commands, good).get("app.help") or "the help"
+            problems.append(f"[keys] in config.toml names “{name}”, which is no command; {shows} shows their names.")
         elif None in (read := [_read_key(part.strip()) for part in key.split(",")]):
             problems.append(f"[keys] in config.toml: “{key}” for {name} is no key; write it as f9, ctrl+o or alt+up.")
         else:

@@ -11,7 +11,7 @@ from chatui.conversation.usage import Usage
 from chatui.engine.figures import UNKNOWN, format_cost, format_count, format_seconds, format_speed
 from chatui.engine.live_session import LiveSession
 from chatui.engine.stats import Phase, speed_of
-from chatui.engine.words import say_past_retry
+from chatui.engine.words import say_past_retry, say_quiet
 from chatui.ui.widgets.measures import format_gauge
 from chatui.ui.widgets.sidebar import StatRow
 
@@ -38,7 +38,7 @@ def describe_state(live: LiveSession, now: float) -> str:
         retrying = stats.retrying
         return f"retry {retrying.retry}/{retrying.max_retries} in {math.ceil(max(stats.retry_at - now, 0))} s"
     if stats.is_stalled(now):
-        return f"no text for {stats.quiet_seconds(now):.0f} s"
+        return say_quiet(stats.quiet_seconds(now))
     return str(phase)
 
 

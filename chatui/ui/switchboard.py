@@ -142,8 +142,16 @@ class Switchboard:
 
     def _show_footer(self) -> None:
         shown = [c for c in COMMANDS if c.label and c.works(self.desk)]
+        reads = self._transcript.cursor.is_shown
         # How to get out comes first, the way to all the others last, and stays.
-        self._footer_commands = sorted(shown, key=lambda c: (c.name == "app.help", not c.is_modal, c.label != "leave"))
+        self._footer_commands = sorted(
+            shown,
+            key=lambda c: (
+                c.name == "app.help",
+                not (c.is_modal or (reads and c.name == "answer.next")),
+                c.label != "leave",
+            ),
+        )
         rows = [(key_of(c, self._keys).partition(",")[0], c.label) for c in self._footer_commands]
         self._screen.footer.show(rows, keeps_last=True)
 

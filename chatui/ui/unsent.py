@@ -64,6 +64,8 @@ class Unsent:
             draft = Draft()
         self._live, self._keeper = live, keeper
         self._show(draft, live)
+        if left is not None:
+            self._tell("What you had not sent is back in the prompt.")
         if await keeper.save() and left is not None:
             await asyncio.to_thread(self._folder.remove_left, left)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from chatui.engine.live_session import LiveSession
 from chatui.engine.stats import Phase
-from chatui.engine.words import say_countdown
+from chatui.engine.words import say_countdown, say_quiet
 
 AGAIN_KEY = "r"
 """In an empty prompt, while a retry or a stalled reply is waited for: no more waiting."""
@@ -21,7 +20,7 @@ def is_waiting(live: LiveSession, now: float) -> bool:
 def say_stall(live: LiveSession, now: float) -> str:
     """Say for how long no text has come, and whether the server gives signs of life."""
     sign = "server alive" if live.stats.is_alive(now) else "server silent"
-    return f"no text for {math.floor(live.stats.quiet_seconds(now))} s ({sign})"
+    return f"{say_quiet(live.stats.quiet_seconds(now))} ({sign})"
 
 
 def describe_wait(live: LiveSession, now: float, ways: Mapping[str, str]) -> Sequence[str]:

@@ -28,6 +28,7 @@ GROUPS: Mapping[str, Callable[[Bench], list[Row]]] = MappingProxyType(
         "latency": rows_latency.measure_latency,
         "start": rows_around.measure_start,
         "wire": rows_around.measure_wire,
+        "limits": rows_around.measure_limits,
         "save": rows_around.measure_disk,
         "list": rows_around.measure_list,
     }

@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 from tests.benchmarks.bench import Bench, median_of
+from tests.benchmarks.limits import LIMITS, measure_limit
 from tests.benchmarks.save import measure_saves
 from tests.benchmarks.sessions import make_messages, write_session, write_sessions
 from tests.benchmarks.startup import find_early_imports, measure_first_keys, measure_starts
@@ -103,6 +104,20 @@ def measure_wire(bench: Bench) -> list[Row]:
     rivals = {"httpx loop that prints": f"{found['httpx']:.0f} µs"}
     measure = "SSE client, CPU per delta at 1,000/s"
     return [Row("11", measure, f"{ours:.0f} µs", f"paced sock_recv {raw:.0f} µs", ours / raw, 3.5, rivals)]
+
+
+def measure_limits(bench: Bench) -> list[Row]:
+    """Streams that are long in one way: four times as much may cost four times as much, and memory stays in bounds."""
+    rows: list[Row] = []
+    for name in LIMITS:
+        bench.say(name)
+        found = [measure_limit(name) for _ in range(bench.repeats)]
+        quarter, whole = (median(run[place] for run in found) for place in (0, 1))
+        base = f"4 × a quarter {format_milliseconds(4e3 * quarter)}"
+        rows.append(Row("–", f"CPU of {name}", format_milliseconds(whole * 1e3), base, whole / (4 * quarter), 1.4))
+        memory = found[0][2]
+        rows.append(Row("–", "… memory for a byte of it", f"{memory:.1f} B", "", memory, 20.0, unit=" B"))
+    return rows
 
 
 def measure_disk(bench: Bench) -> list[Row]:

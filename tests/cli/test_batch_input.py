@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from chatui.cli.batch_input import BatchDefaults, count_items, fill_template, find_format, read_items
+from chatui.cli.batch_input import BatchDefaults, count_items, find_format, read_items
+from chatui.cli.batch_template import fill_template
 from chatui.cli.workplace import WrongUse
 from chatui.conversation.message import Role
 from chatui.conversation.request import Turn

@@ -194,3 +194,11 @@ def test_a_file_that_holds_no_results_is_refused(
     (tmp_path / "notes.txt").write_text("Notes\n")
     ran = call(capfd, environ, "costs", "--what-if", str(tmp_path / "notes.txt"))
     assert (ran.code, "no result of a batch" in ran.err) == (2, True)
+
+
+def test_where_no_tokens_were_used_nothing_is_priced(
+    environ: dict[str, str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "none.jsonl").touch()
+    for argv in (["costs", "--what-if"], ["costs", "--what-if", str(tmp_path / "none.jsonl")]):
+        assert call(capfd, environ, *argv).out.startswith("No tokens were used there")

@@ -103,6 +103,34 @@ def test_bash_offers_names_that_are_there_now(desk: tuple[Path, dict[str, str], 
         assert set(line.split()) == {session if each == "SESSION" else each for each in offered}, typed
 
 
+@pytest.mark.parametrize(
+    ("typed", "words", "offered"),
+    [
+        ("chatui ask -m work/big:", "chatui ask -m work/big :", "1"),
+        ("chatui ask -m work/big:1", "chatui ask -m work/big : 1", "1"),
+        ("chatui ask -m work/b", "chatui ask -m work/b", "work/big:1"),
+    ],
+)
+def test_bash_goes_on_behind_a_colon(
+    bare: dict[str, str], tmp_path: Path, typed: str, words: str, offered: str
+) -> None:
+    bash = need("bash")
+    config = Path(bare["CHATUI_HOME"]) / "config" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('[providers.work]\nbase_url = "http://127.0.0.1:9/v1"\n[providers.work.models."big:1"]\n')
+    (tmp_path / "chatui").write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m chatui "$@"\n')
+    (tmp_path / "chatui").chmod(0o755)
+    script = "COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDS=($2); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _chatui"
+    done = subprocess.run(
+        [bash, "--norc", "-c", f'{make_bash()}\n{script}; echo "${{COMPREPLY[*]}}"', "bash", typed, words],
+        env={**bare, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stderr, done.stdout) == ("", f"{offered}\n")
+
+
 class Terminal:
     """A shell at work in a terminal."""
 

@@ -18,7 +18,7 @@ PLAIN = Ink({"NO_COLOR": "1"}, is_terminal=True)
 BRIGHT = Ink({}, is_terminal=True)
 SAMPLE = """# Title
 
-A **bold** word, `code`, and a paragraph that is long enough to be wrapped once.
+A **bold** word, `code`, and a paragraph that is long enough to be wrapped once.\\
 
 - one item that is long enough to be wrapped
   - [x] nested
@@ -85,7 +85,7 @@ def test_a_reply_is_rendered() -> None:
         "",
         "• one item that is long enough to be",
         "  wrapped",
-        "  • ☑ nested",
+        "  ☑ nested",
         "1. first",
         "",
         "│ said",
@@ -181,3 +181,14 @@ def test_what_is_no_table_or_does_not_fit_stays_as_it_came(text: str) -> None:
     rows = MarkdownRows(PLAIN)
     settled = [*rows.feed(text, 20).settled, *rows.end(20).settled]
     assert "".join("".join(settled).split()) == "".join(text.split())
+
+
+def test_rows_that_scrolled_away_are_left_as_they_were() -> None:
+    # The end makes bold what looked like two stars at the beginning, far above the screen by then.
+    start, end = "**" + "word " * 60, "end** and a tail"
+    screen = Screen(rows=6)
+    lines = show([start, end], screen, BRIGHT)
+    whole = show([start + end], Screen(rows=60), BRIGHT)
+    assert len(lines) == len(whole)
+    assert lines[-5:] == whole[-5:]
+    assert lines[0].startswith("**word")

@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ OPERATIONS = (
     "open_file",
     "close",
     "write",
+    "write_pieces",
+    "reserve",
     "sync",
     "sync_folder",
     "truncate",
@@ -57,6 +59,9 @@ class PowerCut:
                 self._unsynced[os.fstat(fd).st_ino] = paths[fd]
             return write(fd, data)
 
+        def note_pieces(fd: int, pieces: Sequence[bytes]) -> int:
+            return note(fd, b"".join(pieces))
+
         def settle(fd: int) -> None:
             sync(fd)
             self._unsynced.pop(os.fstat(fd).st_ino, None)
@@ -68,6 +73,7 @@ class PowerCut:
                 self._unsynced[inode] = target
 
         disk.open_file, disk.write, disk.sync, disk.rename = open_file, note, settle, move
+        disk.write_pieces = note_pieces
 
     def strike(self) -> None:
         for path in self._unsynced.values():
@@ -120,7 +126,10 @@ def limit_space(size: int, healed: Path) -> None:
         left[0] -= taken
         return write(fd, data[:taken])
 
-    disk.write = run
+    def run_pieces(fd: int, pieces: Sequence[bytes]) -> int:
+        return run(fd, b"".join(pieces))
+
+    disk.write, disk.write_pieces = run, run_pieces
 
 
 def refuse(name: str, number: int, healed: Path) -> None:
@@ -178,7 +187,7 @@ def break_promise(name: str) -> None:
 
         recorder.Recorder._write = remove_before  # type: ignore[method-assign]  # on purpose
     elif name == "interval":
-        recorder.CHECKPOINT_SECONDS = 3.0
+        recorder.CHECKPOINT_SECONDS = 30.0
     elif name == "sync":
         disk.sync = lambda fd: None
     elif name == "in place":

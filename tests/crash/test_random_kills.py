@@ -12,7 +12,8 @@ from tests.crash.remains import read_remains
 from tests.crash.terminal_app import TerminalApp
 from tests.crash.ticking import WORD, word_text
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
+"""Until something is given up that comes as soon as the machine gets to it."""
 GRACE = 1.0
 """Seconds on screen after which a word must be on the disk."""
 
@@ -50,22 +51,24 @@ def test_the_harness_sees_that_checkpoints_come_too_seldom(tmp_path: Path, addre
 
 
 def test_a_killed_reply_is_there_at_the_next_start_and_goes_on(tmp_path: Path, address: str) -> None:
-    losses: list[str] = []
+    began = time.monotonic()
     with TerminalApp(tmp_path, address, ["count"]) as app:
+        assert app.watch(START_SECONDS, lambda: app.last_word > 0), app.text
+        without = time.monotonic() - began
         assert app.watch(START_SECONDS, lambda: app.last_word > 60), app.text
         needed = app.words_before(app.kill() - GRACE)
     began = time.monotonic()
     with TerminalApp(tmp_path, address, ["-c"]) as app:
         assert app.watch(START_SECONDS, app.shows("interrupted", "Ctrl+G continues")), app.text
-        # On a machine that does other things too, starting Python and Textual takes most of this.
-        assert time.monotonic() - began < 8
+        # Starting Python and Textual takes most of it, how long depends on what else the machine does.
+        assert time.monotonic() - began < 2 * without + 2
         kept = app.last_word
         assert kept >= needed
         app.press("\x07")
         assert app.watch(START_SECONDS, lambda: app.last_word > kept + 60), app.text
         needed = app.words_before(app.kill() - GRACE)
     remains = read_remains(tmp_path)
-    assert remains.problems == losses == []
+    assert remains.problems == []
     (reply,) = [message for message in remains.messages if message.parts]
     assert len(reply.text) >= needed * WORD - 1
     assert [part.status for part in reply.parts] == [Status.INTERRUPTED, Status.INTERRUPTED]

@@ -16,17 +16,17 @@ def test_the_second_follows_the_first_and_takes_over_when_it_dies(tmp_path: Path
         with TerminalApp(tmp_path, address, ["-c"]) as second:
             assert second.watch(START_SECONDS, second.shows("Another chatui has this session open")), second.text
             first.watch(0.1)
-            assert second.watch(10, lambda: second.last_word > 40), second.text
+            assert second.watch(START_SECONDS, lambda: second.last_word > 40), second.text
             seen = second.last_word
             first.watch(0.5)
-            assert second.watch(10, lambda: second.last_word > seen), "nothing is followed"
+            assert second.watch(START_SECONDS, lambda: second.last_word > seen), "nothing is followed"
             first.watch(0.1)
             needed = first.words_before(first.kill() - GRACE)
-            assert second.watch(10, second.shows("Ctrl+G continues")), second.text
+            assert second.watch(START_SECONDS, second.shows("Ctrl+G continues")), second.text
             assert second.last_word >= needed
             second.press("\x07")
             kept = second.last_word
-            assert second.watch(10, lambda: second.last_word > kept + 20), second.text
+            assert second.watch(START_SECONDS, lambda: second.last_word > kept + 20), second.text
             needed = second.words_before(second.kill() - GRACE)
     remains = read_remains(tmp_path)
     assert remains.problems == []

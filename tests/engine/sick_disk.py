@@ -16,6 +16,8 @@ _OPERATIONS = (
     "close",
     "read_at",
     "write",
+    "write_pieces",
+    "reserve",
     "sync",
     "sync_folder",
     "truncate",

@@ -56,7 +56,7 @@ async def test_little_is_written_while_it_streams_and_a_save_encodes_one_message
             done = call(*args, **options)
             if name == "open_file":
                 paths[done] = args[0].name
-            elif name == "write":
+            elif name in ("write", "write_pieces"):
                 written.append((paths[args[0]], done))
             return done
 
@@ -66,7 +66,19 @@ async def test_little_is_written_while_it_streams_and_a_save_encodes_one_message
         encoded.append(message.id)
         return message_block.encode_message(message)
 
-    for name in ("open_file", "write", "sync", "sync_folder", "rename", "unlink", "truncate", "read_at", "list_folder"):
+    for name in (
+        "open_file",
+        "write",
+        "write_pieces",
+        "reserve",
+        "sync",
+        "sync_folder",
+        "rename",
+        "unlink",
+        "truncate",
+        "read_at",
+        "list_folder",
+    ):
         watch(name)
     monkeypatch.setattr(session_file, "encode_message", encode)
     script: list[Step] = []

@@ -49,6 +49,13 @@ def test_windows_dates_and_notes_come_with_it() -> None:
     assert Catalog().note("openai", "gpt-4o") == ""
 
 
+def test_the_default_model_of_a_provider_is_in_the_catalog() -> None:
+    catalog = Catalog()
+    for name, quirks in load_quirks().items():
+        if quirks.default_model and name != "openrouter":
+            assert catalog.describe(name, quirks.default_model).price is not None, name
+
+
 def test_what_runs_on_this_machine_is_free_unless_it_runs_in_a_cloud() -> None:
     local = Catalog().describe("ollama", "qwen3", is_free=True)
     assert local.price is not None
@@ -69,7 +76,10 @@ def test_every_row_of_the_catalog_is_well_formed_and_of_a_known_provider() -> No
         assert provider in known
         for row in table.values():
             facts = {"context_window", "max_output", "images"}
-            assert set(row) <= facts | {"input", "output", "cached", "as_of", "note"}
+            assert set(row) <= facts | {"input", "output", "cached", "as_of", "note", "source"}
+            # Where a window is from has to be known, or it is left out.
+            has_limit = "context_window" in row or "max_output" in row
+            assert not has_limit or row["source"].startswith("https://")
             assert row.get("images") in (None, True, False)
             assert ("input" in row) == ("output" in row)
 

@@ -135,6 +135,12 @@ async def test_where_the_config_has_moved_the_provider_its_own_variables_come_la
     assert key == FoundKey(KEY, IN_FILE, passed_over=("ACME_KEY",))
 
 
+async def test_what_cannot_be_a_key_is_told_with_the_page_where_one_is_made() -> None:
+    failure = refused(await find_key(ProviderSettings("acme"), KNOWN, {"ACME_KEY": "YOUR_ACME_API_KEY"}))
+    assert failure.message == "The key from ACME_KEY is a placeholder."
+    assert failure.advice == "Put the real key there. A key is made at https://acme.example/keys."
+
+
 async def test_an_unset_variable_of_the_config_is_named() -> None:
     failure = refused(await find_key(ProviderSettings("work", api_key_env="NOT_SET"), UNKNOWN, {}))
     assert failure.message == "NOT_SET is not set."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,17 @@ def test_the_new_bytes_replace_the_old_ones(tmp_path: Path) -> None:
     assert path.read_bytes() == NEW
     assert stamp == read_stamp(path)
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.toml"]
+
+
+def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_it_returns(
+    tmp_path: Path, failing_disk: FailingDisk
+) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(b"old")
+    failing_disk.calls.clear()
+    write_atomic(path, b"new")
+    order = [call for call in failing_disk.calls if call in ("write", "sync", "rename", "sync_folder")]
+    assert order == ["write", "sync", "rename", "sync_folder"]
 
 
 def test_a_file_may_come_in_many_pieces(tmp_path: Path) -> None:
@@ -77,6 +89,67 @@ def test_a_disk_that_takes_bytes_in_pieces_gets_all_of_them(tmp_path: Path, monk
     monkeypatch.setattr(disk, "write", lambda fd, data: write(fd, data[:1000]))
     write_atomic(tmp_path / "a", NEW)
     assert (tmp_path / "a").read_bytes() == NEW
+
+
+LONG = [b"%06d" % number * 500 for number in range(1200)]
+"""Pieces of more than a megabyte: their room is taken at once, and they are written without being joined."""
+
+
+def test_a_long_file_is_whole_whatever_a_disk_takes_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_atomic(tmp_path / "a", LONG)
+    assert (tmp_path / "a").read_bytes() == b"".join(LONG)
+    write, write_pieces = disk.write, disk.write_pieces
+    monkeypatch.setattr(disk, "write_pieces", lambda fd, pieces: write_pieces(fd, [pieces[0], pieces[1][:7]]))
+    monkeypatch.setattr(disk, "write", lambda fd, data: write(fd, data[:100_000]))
+    write_atomic(tmp_path / "b", LONG)
+    assert (tmp_path / "b").read_bytes() == b"".join(LONG)
+
+
+def test_no_more_pieces_go_in_one_call_than_a_system_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: list[int] = []
+    write_pieces = disk.write_pieces
+
+    def note(fd: int, pieces: Sequence[bytes]) -> int:
+        counts.append(len(pieces))
+        return write_pieces(fd, pieces)
+
+    monkeypatch.setattr(disk, "write_pieces", note)
+    write_atomic(tmp_path / "a", LONG)
+    assert counts == [512, 512, 176]
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO])
+def test_any_fault_while_a_long_file_is_written_leaves_the_old_one(
+    tmp_path: Path, failing_disk: FailingDisk, error: int
+) -> None:
+    path = tmp_path / "a.toml"
+    number = 0
+    while True:
+        failing_disk.disarm()
+        write_atomic(path, OLD)
+        number += 1
+        failing_disk.arm(number, error)
+        failed = attempt(lambda: write_atomic(path, LONG))
+        if failed is None:
+            break
+        assert path.read_bytes() == (b"".join(LONG) if failed.is_in_place else OLD)
+        assert [entry.name for entry in tmp_path.iterdir()] == ["a.toml"]
+    assert {"reserve", "write_pieces"} <= set(failing_disk.calls)
+
+
+@pytest.mark.parametrize("refused", [errno.EOPNOTSUPP, errno.EINVAL, None])
+def test_a_file_system_that_cannot_take_room_ahead_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: int | None
+) -> None:
+    def refuse(fd: int, offset: int, size: int) -> None:
+        raise OSError(refused, "not here")
+
+    if refused is None:
+        monkeypatch.delattr(os, "posix_fallocate")
+    else:
+        monkeypatch.setattr(os, "posix_fallocate", refuse)
+    write_atomic(tmp_path / "a", LONG)
+    assert (tmp_path / "a").read_bytes() == b"".join(LONG)
 
 
 def test_an_interrupt_leaves_no_temp_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
-"""Commands about the prompt box: edit an earlier prompt there."""
+"""Commands about the prompt box: edit an earlier prompt there, write it elsewhere, take files along."""
 
 from __future__ import annotations
 
+from chatui.ui.attach import attach
 from chatui.ui.branches import edit_prompt, leave_editing
 from chatui.ui.commands.command import Command
 from chatui.ui.desk import Desk
@@ -30,6 +31,13 @@ PROMPT_COMMANDS = (
     Command("prompt.editor", "Write the prompt in your editor ($VISUAL, $EDITOR)", _open, "editor", keys="f4"),
     Command(
         "prompt.search", "Find an earlier prompt, of all sessions", search_prompts, "history", "[TEXT]", keys="ctrl+r"
+    ),
+    Command(
+        "prompt.attach",
+        "Take a text or an image along with the next prompt; without a name, leave the images behind",
+        attach,
+        "attach",
+        "[FILE]",
     ),
     Command(
         "prompt.leave",

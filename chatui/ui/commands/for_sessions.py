@@ -139,7 +139,7 @@ SESSION_COMMANDS = (
     Command("session.new", "Start a new session", _new, "new", keys="ctrl+n", label="new", works=_has_begun),
     Command(
         "session.list",
-        "Open, rename or delete a saved session",
+        "Find a saved session by title or by what was said; open, rename, delete",
         pick_session,
         "sessions",
         keys="ctrl+o",

@@ -6,7 +6,6 @@ from chatui.ui.commands.command import Command
 from chatui.ui.commands.for_answers import ANSWER_COMMANDS
 from chatui.ui.commands.for_app import APP_COMMANDS
 from chatui.ui.commands.for_blocks import BLOCK_COMMANDS
-from chatui.ui.commands.for_files import FILE_COMMANDS
 from chatui.ui.commands.for_models import MODEL_COMMANDS
 from chatui.ui.commands.for_prompt import PROMPT_COMMANDS
 from chatui.ui.commands.for_replies import REPLY_COMMANDS
@@ -20,7 +19,6 @@ SECTIONS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Reading", BLOCK_COMMANDS),
     ("Search", SEARCH_COMMANDS),
     ("Prompt", PROMPT_COMMANDS),
-    ("Files", FILE_COMMANDS),
     ("Session", SESSION_COMMANDS),
     ("Model", MODEL_COMMANDS),
     ("View", VIEW_COMMANDS),

@@ -51,7 +51,7 @@ def _tell_fate(message: Message, width: int, ways: Mapping[str, str], offer: str
             return [_seam(f"stopped{offer}", width, "dim")]
         case Status.INTERRUPTED if message.failure is not None and not message.text.strip():
             # Nothing came that could be gone on from, so what to do now is all there is to tell.
-            return _failure_card(message.failure, width, ways)
+            return _failure_card(message.failure, width, ways, "Interrupted before the first word")
         case Status.INTERRUPTED:
             reason = message.failure.message if message.failure is not None else "the reply was cut"
             # A sentence goes on within the seam, so its article is no longer the first word.
@@ -77,10 +77,10 @@ def _seam(words: str, width: int, role: str) -> Section:
     return Section(PlainFlow(width, role, f"— {make_visible_line(words)} —"))
 
 
-def _failure_card(failure: Failure | None, width: int, ways: Mapping[str, str]) -> list[Section]:
+def _failure_card(failure: Failure | None, width: int, ways: Mapping[str, str], title: str = "") -> list[Section]:
     if failure is None:
         return [_seam("the reply failed", width, "error")]
-    head = drawn_line(Run(say_kind(failure)[:width], Ink("error", bold=True)))
+    head = drawn_line(Run((title or say_kind(failure))[:width], Ink("error", bold=True)))
     card = [Section(FixedLines((head,)), ERROR_GUTTER, block="note")]
     if failure.message.strip():
         card.append(Section(PlainFlow(width, "text", failure.message), ERROR_GUTTER, block="note"))

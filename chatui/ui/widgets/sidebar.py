@@ -17,6 +17,9 @@ from chatui.ui.direct_paint import paint_rows
 from chatui.ui.widgets.elision import elide_end, elide_middle
 from chatui.ui.widgets.measures import draw_gauge, draw_sparkline, format_gauge, get_level
 
+_BLANK = -1
+"""The row that stands for all without anything in them."""
+
 StatKind: TypeAlias = Literal["heading", "plain", "sparkline", "gauge", "blank"]
 
 
@@ -78,15 +81,14 @@ class Sidebar(Widget):
         self._lines: list[_Line] = []
         self._strips: dict[int, Strip] = {}
         self._rows: dict[int, Strip] = {}
-        """Rows of the widget as the terminal gets them, padding included; at -1 one without anything."""
+        """Rows of the widget as the terminal gets them, padding included."""
         self._ground: Style | None = None
-        """The style of what is blank; `rich_style` works it out anew each time, from all that lies behind."""
+        """The style of empty cells, which Textual makes anew from all ancestors each time it is asked."""
 
     def show(self, rows: Sequence[StatRow]) -> None:
         """Show these rows, from the top; only lines that differ from what is shown are drawn again."""
         old, lines = self._lines, self._lay_out(rows)
         self._lines = lines
-        self._strips.pop(len(old), None)
         changed = [
             y for y in range(max(len(old), len(lines))) if y >= len(old) or y >= len(lines) or old[y] != lines[y]
         ]
@@ -118,14 +120,11 @@ class Sidebar(Widget):
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content, filled to the widget's width."""
         width = self.content_size.width
-        if width <= 0:
-            return Strip.blank(0)
-        # All lines below the rows are one.
-        y = min(y, len(self._lines))
+        if width <= 0 or y >= len(self._lines):
+            return Strip.blank(max(0, width), self._empty_style)
         strip = self._strips.get(y)
         if strip is None or strip.cell_length != width:
-            drawn = self._draw(*self._lines[y], width) if y < len(self._lines) else []
-            strip = Strip(drawn).adjust_cell_length(width, self._find_ground())
+            strip = Strip(self._draw(*self._lines[y], width)).adjust_cell_length(width, self._empty_style)
             self._strips[y] = strip
         return strip
 
@@ -134,20 +133,21 @@ class Sidebar(Widget):
         gutter, width = self.gutter, self.outer_size.width
         line = y - gutter.top
         if not 0 <= line < min(self.content_size.height, len(self._lines)):
-            y = -1
+            y = _BLANK
         strip = self._rows.get(y)
         if strip is not None and strip.cell_length == width:
             return strip
-        style = self._find_ground()
+        style = self._empty_style
         strip = Strip.blank(width, style)
-        if y >= 0:
+        if y != _BLANK:
             strip = Strip([Segment(" " * gutter.left, style), *self.render_line(line)]).adjust_cell_length(width, style)
         for line_filter in self.get_line_filters():
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         self._rows[y] = strip
         return strip
 
-    def _find_ground(self) -> Style:
+    @property
+    def _empty_style(self) -> Style:
         if self._ground is None:
             self._ground = self.rich_style
         return self._ground
@@ -192,7 +192,7 @@ class Sidebar(Widget):
         space = width - cell_len(label) - cell_len(value)
         return [
             Segment(label, self.get_component_rich_style("sidebar--label")),
-            Segment(" " * space, self._find_ground()),
+            Segment(" " * space, self._empty_style),
             Segment(value, self.get_component_rich_style(value_class)),
         ]
 

@@ -37,7 +37,7 @@ def test_a_stop_is_marked() -> None:
 def test_a_cut_before_the_first_word_is_a_card() -> None:
     failure = Failure(FailureKind.TIMEOUT, "work sent nothing for 120 seconds.", advice="Ask again.")
     assert _said(reply(1, " ", status=Status.INTERRUPTED, failure=failure)) == [
-        "Nothing came for too long",
+        "Interrupted before the first word",
         "work sent nothing for 120 seconds.",
         "→ Ask again.",
         "F5 ask again · Ctrl+T other model",
