@@ -166,6 +166,22 @@ async def test_the_app_gives_the_terminal_back_as_the_skeleton_found_it(tmp_path
         assert here.terminal.raw.count(ENTER.encode()) == here.terminal.raw.count(b"\x1b[?1049l") == 1
 
 
+async def test_an_editor_gets_the_terminal_as_the_skeleton_found_it(tmp_path: Path) -> None:
+    editor, noted = tmp_path / "editor", tmp_path / "noted"
+    editor.write_text(f"#!/bin/sh\nstty -a > {noted}.part\nmv {noted}.part {noted}\n")
+    editor.chmod(0o700)
+    async with held(tmp_path, "-m", "demo/guide", environ={"EDITOR": str(editor)}) as here:
+        here.open_gate()
+        await here.terminal.sees("Message demo/guide", "Ctrl+O")
+        here.terminal.send("f4")
+        await here.terminal.until(noted.exists)
+        words = noted.read_text().replace(";", " ").split()
+        assert {"echo", "icanon", "isig", "icrnl"} <= set(words)
+        await here.terminal.sees("Message demo/guide", "ready")
+        here.terminal.send("ctrl+q")
+        await _ends(here, 0)
+
+
 async def test_a_resize_meanwhile_is_followed(tmp_path: Path) -> None:
     async with held(tmp_path, size=(100, 30)) as here:
         await here.terminal.sees("starting")
