@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 
 from chatui.cli.advice import explain, reword
-from chatui.cli.answer import Answer, AnswerForm, say_end
+from chatui.cli.answer_writer import AnswerForm, AnswerWriter, say_end
 from chatui.cli.ask_arguments import AskArguments, parse_ask
 from chatui.cli.markdown_view import MarkdownView
 from chatui.cli.outlet import Outlet
@@ -90,7 +90,7 @@ async def _answer(arguments: AskArguments, place: Workplace, live: LiveSession, 
         is_json=arguments.is_json,
         is_visible=has_terminal and not arguments.is_raw,
     )
-    answer = Answer(form, outlet.write, tell, _make_view(outlet) if form.is_visible else None)
+    answer = AnswerWriter(form, outlet.write, tell, _make_view(outlet) if form.is_visible else None)
 
     def tell_stall(sentence: str) -> None:
         if not answer.is_in_line:

@@ -28,7 +28,7 @@ class AnswerForm:
     """Make controls visible and end the last line, as a terminal needs it."""
 
 
-class Answer:
+class AnswerWriter:
     """Fed with every event; writes through `write` and tells through `tell`."""
 
     def __init__(
