@@ -133,8 +133,8 @@ class Desk:
 
     def show_session(self) -> None:
         """Show the session that is live, what opening it brought up, and then what is older than its tail."""
+        self.transcript.show(make_timeline(self.live))
         self._show_model()
-        self.show_branch()
         self.live.listen(self.tell)
         for notice in self.live.notices:
             self.tell(notice, "warning")
@@ -263,7 +263,11 @@ class Desk:
         self.tell(reason, "error")
 
     def _start_loading(self, live: LiveSession) -> None:
-        self.app.run_worker(self.load_older(live), name="load older", group="load older", exclusive=True)
+        async def load() -> None:
+            await self.load_older(live)
+
+        # Not a coroutine: an app that is being left would never await it.
+        self.app.run_worker(load, name="load older", group="load older", exclusive=True)  # type: ignore[arg-type]  # overlapping forms
 
     async def load_older(self, live: LiveSession) -> None:
         """Read what is older than the newest messages, and put it in front of them."""
