@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from chatui.conversation.conversation import Conversation
@@ -29,6 +30,8 @@ from chatui.storage.session_summary import SessionSummary, read_modified, summar
 
 _DATED = re.compile(r"[0-9]{8}-[0-9]{6}")
 _CANDIDATES = 5
+_SKEW = timedelta(minutes=1)
+"""By so much the clock of a file server may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,15 @@ class OpenedSession:
     """True when a reply that a crash had cut was brought back."""
     notices: Sequence[str] = ()
     """What the user should know: sentences, not yet made safe to show."""
+
+
+def _rank_by_time(path: Path) -> tuple[bool, datetime]:
+    """By when it was written last; a file from the future was written under a wrong clock, and comes after all others.
+
+    So the clock may jump ahead and back, and yet the session that is written next is the latest one.
+    """
+    modified = read_modified(path)
+    return modified <= datetime.now(UTC) + _SKEW, modified
 
 
 class Shelf:
@@ -135,7 +147,7 @@ class Shelf:
     def latest(self) -> SessionSummary | None:
         """The session that was written last and can be opened; `None` when there is none. Raises StorageError."""
         paths = [path for path in self.session_paths() if is_session_id(path.stem)]
-        for path in sorted(paths, key=read_modified, reverse=True):
+        for path in sorted(paths, key=_rank_by_time, reverse=True):
             summary = summarize(path)
             if summary.problem is None:
                 return summary

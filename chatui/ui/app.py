@@ -184,6 +184,8 @@ class ChatApp(App[int]):
 
         question = "A reply is still streaming. What has come is kept."
         if self._has_unsaved:
+            # The notices that told it would stand in front of the question.
+            self.clear_notifications()
             question = (
                 "What came last could not be saved, and is lost when you quit now. It is tried again all the time."
             )
