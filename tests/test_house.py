@@ -58,7 +58,7 @@ def test_arrows_point_down_only() -> None:
 @pytest.mark.gate
 def test_below_the_screen_nothing_loads_textual_or_rich() -> None:
     # Where click is installed too, httpx loads Rich for a command line of its own.
-    above = ("chatui.ui", "chatui.screen", "chatui.__main__", "chatui.providers.transport")
+    above = ("chatui.ui", "chatui.assembly", "chatui.screen", "chatui.__main__", "chatui.providers.transport")
     below = [name for name in _modules() if not name.startswith(above)]
     assert below
     _run("-c", _LOOK, "textual,rich", *below)
@@ -66,7 +66,11 @@ def test_below_the_screen_nothing_loads_textual_or_rich() -> None:
 
 @pytest.mark.gate
 def test_only_the_transport_loads_httpx() -> None:
-    others = [name for name in _modules() if not name.startswith(("chatui.ui", "chatui.screen", "chatui.__main__"))]
+    others = [
+        name
+        for name in _modules()
+        if not name.startswith(("chatui.ui", "chatui.assembly", "chatui.screen", "chatui.__main__"))
+    ]
     _run("-c", _LOOK, "httpx", *[name for name in others if name != "chatui.providers.transport"])
 
 

@@ -235,7 +235,7 @@ def test_the_exit_code_is_the_screens_and_last_words_follow_it(
 ) -> None:
     def run_app(app: ChatApp) -> None:
         app._return_code = code
-        app._services.last_words.extend(words)
+        app._front.last_words.extend(words)
 
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setattr("chatui.screen.take_piped_input", lambda: "")

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-
-from chatui.cli.commands import SCREEN
-from chatui.cli.parser import read_words
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(NamedTuple):
     """What the command line says."""
 
     prompt: str | None = None
@@ -55,6 +51,10 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
 
     Raises SystemExit: with 0 after `--help` and `--version`, with 2 and a message on stderr after wrong use.
     """
+    # Deferred: without any word there is nothing to parse.
+    from chatui.cli.commands import SCREEN
+    from chatui.cli.parser import read_words
+
     values = read_words(SCREEN, argv)
     prompt = " ".join(values.pop("words")) or None
     return Arguments(prompt=prompt, continue_last=values.pop("continue"), **values)

@@ -15,14 +15,13 @@ from typing import Any
 
 from chatui import __version__
 from chatui.cli.advice import explain
-from chatui.cli.workplace import choose_usual_model
 from chatui.config.config import Config
 from chatui.conversation.model_info import split_model_name
 from chatui.providers.endpoint import Endpoint
 from chatui.providers.key_check import KeyCheck, check_key_of
 from chatui.providers.keys import FoundKey
 from chatui.providers.local import FoundServer, probe_local_servers
-from chatui.providers.registry import ProviderRow, build_found, build_rows
+from chatui.providers.registry import ProviderRow, build_found, build_rows, choose_usual_model
 from chatui.storage.errors import StorageError
 from chatui.storage.paths import Places
 from chatui.storage.shelf import Shelf
@@ -162,7 +161,7 @@ def _name_settings(config: Config) -> list[tuple[str, str, str, tuple[str, ...]]
 
 
 def _name_others(rows: Mapping[str, ProviderRow], endpoints: Mapping[str, Endpoint]) -> dict[str, str]:
-    others = {name: row.provider.quirks for name, row in rows.items() if name not in endpoints}
+    others = {name: row.quirks for name, row in rows.items() if name not in endpoints}
     return {
         name: f"no {quirks.label} runs here" if quirks.is_local else f"{quirks.key_env[0]} is not set"
         for name, quirks in others.items()

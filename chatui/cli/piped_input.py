@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from chatui.engine.attached_files import MAX_TEXT_BYTES
-
 
 def take_piped_input() -> str:
     """Read standard input where it is no terminal, and put the terminal in its place. Empty where nothing is piped.
@@ -17,6 +15,9 @@ def take_piped_input() -> str:
     """
     if sys.stdin is not None and sys.stdin.isatty():
         return ""
+    # Deferred: the first frame does without, where nothing is piped.
+    from chatui.engine.attached_files import MAX_TEXT_BYTES
+
     terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
     try:
         data = b"" if sys.stdin is None else sys.stdin.buffer.read(MAX_TEXT_BYTES)

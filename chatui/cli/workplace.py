@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from chatui.engine.memory import Memory
 from chatui.engine.roster import Roster
 from chatui.engine.sessions import SessionDefaults, Sessions
 from chatui.providers.base import Provider
-from chatui.providers.registry import ENV_PROVIDER, ProviderRow, build_rows, choose_default_model, qualify_model
+from chatui.providers.registry import ProviderRow, build_rows, choose_usual_model, qualify_model
 from chatui.storage.errors import StorageError
 from chatui.storage.paths import Places, find_places
 from chatui.storage.prompt_history import PromptHistory
@@ -145,17 +145,3 @@ def _tell_problems(config: Config) -> None:
         if not problem.key or problem.key == "model" or problem.source.startswith("--"):
             raise WrongUse(f"{problem}.")
         tell(str(problem))
-
-
-def choose_usual_model(
-    config: Config, environ: Mapping[str, str], rows: Mapping[str, ProviderRow], recent: Sequence[str]
-) -> str:
-    """The model that is set, else the one chosen last on the screen, else what is at hand; empty for nothing.
-
-    `recent` are the models chosen on the screen, the last one first. A server that the environment describes goes
-    before them.
-    """
-    is_free = not config.model and ENV_PROVIDER not in rows
-    if is_free and recent and split_model_name(recent[0])[0] in (*rows, "demo"):
-        return recent[0]
-    return choose_default_model(config, environ)

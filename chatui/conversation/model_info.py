@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from chatui.conversation.request import Continuation
-from chatui.conversation.usage import Price
+from chatui.conversation.continuation import Continuation
+from chatui.conversation.model_name import split_model_name as split_model_name
+
+if TYPE_CHECKING:
+    from chatui.conversation.usage import Price
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,3 @@ class ModelInfo:
     def name(self) -> str:
         """The full name, `provider/model`, as it stands in config and session files."""
         return f"{self.provider}/{self.id}"
-
-
-def split_model_name(name: str) -> tuple[str, str]:
-    """Split `provider/model` at the first slash; a name without one has an empty provider."""
-    provider, slash, model = name.partition("/")
-    return (provider, model) if slash else ("", name)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
+from chatui.conversation.continuation import Continuation
 from chatui.conversation.events import Ended, Event, ReasoningDelta, TextDelta
 from chatui.conversation.failure import FailureKind
 from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.conversation.model_info import ModelInfo
-from chatui.conversation.request import Continuation, Request, Turn
+from chatui.conversation.request import Request, Turn
 from chatui.conversation.session import SessionHeader
 from chatui.engine.attachments import Attachments
 from chatui.engine.requests import compose_request

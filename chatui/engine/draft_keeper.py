@@ -50,7 +50,8 @@ class DraftKeeper:
         """Write now what there is; false where the disk refuses. That is told once, and tried with the next change."""
         self._cancel()
         async with self._writing:
-            return await self._save(self._read())
+            # What is read once it is closed may be another session's.
+            return self._is_closed or await self._save(self._read())
 
     async def aclose(self, draft: Draft | None = None) -> bool:
         """Write what there is, or `draft`, and let go; false where the disk refuses. May be called more than once."""

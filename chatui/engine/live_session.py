@@ -193,11 +193,11 @@ class LiveSession(SessionView):
         """Send all messages again, from the next request on. Returns a sentence where it could not be saved."""
         return await self._change_header(replace(self.header, sent_from=""))
 
-    async def aclose(self) -> None:
-        """Stop what runs, write what waits, let go of the file."""
+    async def aclose(self) -> str | None:
+        """Stop what runs, write what waits, let go of the file. Returns why what waited is lost, if it is."""
         self.stop()
         await self._idle.wait()
-        await self._recorder.aclose()
+        return await self._recorder.aclose()
 
     def make_comparison(self, models: Sequence[str]) -> Comparison:
         """Prepare a comparison of models; `compare` runs it."""

@@ -17,12 +17,13 @@ MAX_RECENT_MODELS = 12
 class Memory:
     """The state, and writing it when it changes. A write that fails is told to the caller; the app goes on."""
 
-    def __init__(self, path: Path, history: PromptHistory) -> None:
+    def __init__(self, path: Path, history: PromptHistory, state: State | None = None) -> None:
+        """`state` is what stands at the path, where that is known already."""
         self._path = path
         self._history = history
         # Writes follow one another, so that the disk ends with what was remembered last.
         self._writing = asyncio.Lock()
-        self.state: State = load_state(path)
+        self.state = load_state(path) if state is None else state
         self.prompts: list[str] = []
         """Earlier prompts, oldest first; those of earlier runs once `load_prompts` has run."""
 

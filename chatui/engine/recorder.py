@@ -69,7 +69,7 @@ class Recorder:
         self._is_refused = False
         self._is_behind = False
         self._is_closed = False
-        self._retries = RetryTimer(self._try_again, self._is_waiting, self._tell_saved)
+        self._retries = RetryTimer(self._try_again, lambda: self.has_unsaved, self._tell_saved)
         self.tell: Callable[[str], None] = lambda sentence: None
         """Takes sentences for the user that no call could return: that the disk took what it had refused."""
         self._problem: str | None = None
@@ -164,13 +164,13 @@ class Recorder:
 
         return await self._attempt(finish) if self._is_kept else None
 
-    async def aclose(self) -> None:
-        """Write what waits, let go of the files and stop the thread. May be called more than once.
+    async def aclose(self) -> str | None:
+        """Write what waits, let go of the files and stop the thread. Returns why what waited is lost, if it is.
 
-        The checkpoint of a reply that was not ended stays, for the next start to adopt.
+        May be called more than once. The checkpoint of a reply that was not ended stays, for the next start to adopt.
         """
         if self._is_closed:
-            return
+            return None
         self._is_closed = True
         self._flush()
         self._retries.cancel()
@@ -185,8 +185,9 @@ class Recorder:
                 self._file.close()
                 self._lock.release()
 
-        await self._attempt(close)
+        problem = await self._attempt(close)
         self._thread.shutdown(wait=False)
+        return None if self.read_only_reason else problem
 
     def _save(self, message: Message | None, header: SessionHeader, active: str | None) -> str | None:
         # In memory first: what the disk refuses now goes out with the next save.
@@ -259,8 +260,9 @@ class Recorder:
         self._claim()
         self._checkpoint = Checkpoint.open(self._checkpoint_path, started, self._finished)
 
-    def _is_waiting(self) -> bool:
-        # Asked from the loop while the thread may be in the middle of a save: only what failed waits for another try.
+    @property
+    def has_unsaved(self) -> bool:
+        """True while something waits for another try that the disk has refused; what is being saved does not count."""
         return (self._is_refused or self._is_behind) and not self._is_closed and not self.read_only_reason
 
     def _try_again(self) -> asyncio.Future[str | None]:

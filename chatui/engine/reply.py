@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from chatui.conversation.continuation import Continuation
 from chatui.conversation.continued import add_part
 from chatui.conversation.events import (
     Delta,
@@ -22,7 +23,7 @@ from chatui.conversation.events import (
 )
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Part, Status
-from chatui.conversation.request import Continuation, Request
+from chatui.conversation.request import Request
 from chatui.conversation.session import Session
 from chatui.engine.attempts import RetryWait, make_attempts
 from chatui.engine.continuation import compose_continuation, is_refused, join_reply, plan_ways

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from chatui.conversation.request import Continuation
+from chatui.conversation.continuation import Continuation
 
 WINDOW = 2000
 """Characters of the kept text among which a repetition is looked for."""

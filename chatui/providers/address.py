@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _ENDINGS = (["chat", "completions"], ["completions"], ["models"])
 
 
-@dataclass(frozen=True, slots=True)
-class BaseUrl:
+class BaseUrl(NamedTuple):
     """What paths such as `chat/completions` are joined to."""
 
     scheme: str
@@ -44,7 +43,7 @@ class BaseUrl:
 
     def beside(self, name: str) -> BaseUrl:
         """The address with `name` in place of `v1` at the end of its path, or below it where that does not end so."""
-        return replace(self, path=f"{self.path.removesuffix('/v1')}/{name}")
+        return self._replace(path=f"{self.path.removesuffix('/v1')}/{name}")
 
     def join(self, path: str) -> str:
         """Return the URL of `path` below this address."""
@@ -63,7 +62,7 @@ def read_ollama_host(text: str) -> BaseUrl:
     has_scheme = bool(_SCHEME.match(text))
     url = parse_base_url(text if has_scheme else f"http://{text if text[:1] != ':' else '127.0.0.1' + text}")
     host = "127.0.0.1" if url.host == "0.0.0.0" else url.host  # noqa: S104 - compared, not listened on
-    return replace(url, host=host, port=url.port or (None if has_scheme else 11434))
+    return url._replace(host=host, port=url.port or (None if has_scheme else 11434))
 
 
 def is_loopback(host: str) -> bool:

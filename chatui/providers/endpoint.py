@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from chatui import __version__
 from chatui.config.config import ProviderSettings
+from chatui.conversation.continuation import Continuation
 from chatui.conversation.events import PROVIDER_FIELDS, Ended, FieldRefused, ReplyEvent
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo
-from chatui.conversation.request import Continuation, Request
+from chatui.conversation.request import Request
 from chatui.conversation.usage import Price
 from chatui.providers.address import BaseUrl
 from chatui.providers.base import ModelList, RetrySettings
@@ -108,7 +108,7 @@ class Endpoint:
     def warm_up(self) -> None:
         """Import httpx and make the client, so that the first request does not wait for it. Meant for a thread."""
         if isinstance(self._url, BaseUrl):
-            with contextlib.suppress(TransportFailure):  # The first request tells it.
+            with suppress(TransportFailure):  # The first request tells it.
                 self._transport.find(self._url)
 
     async def stream(self, request: Request) -> AsyncGenerator[ReplyEvent, None]:

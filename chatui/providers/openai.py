@@ -10,9 +10,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chatui.conversation.continuation import Continuation
 from chatui.conversation.events import Ended, ReasoningDelta, ReplyEvent, TextDelta, UsageReported
 from chatui.conversation.failure import Failure, FailureKind
-from chatui.conversation.request import Continuation, Request, Turn
+from chatui.conversation.request import Request, Turn
 from chatui.conversation.usage import Usage
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.chunk_fields import (

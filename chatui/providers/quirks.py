@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
-from chatui.conversation.request import Continuation
+if TYPE_CHECKING:
+    from chatui.conversation.continuation import Continuation
 
 _FILE = Path(__file__).with_name("providers.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class Quirks:
+class Quirks(NamedTuple):
     """One provider. The defaults are those of an endpoint that nobody knows."""
 
     name: str
@@ -50,6 +50,9 @@ class Quirks:
 
 def choose_continuation(quirks: Quirks, model: str, setting: str = "") -> Continuation:
     """How a reply of `model` is continued: as the user set it, else as is known of the provider."""
+    # Deferred: the first frame names a model and does without the rest.
+    from chatui.conversation.continuation import Continuation
+
     patterns = quirks.continuation_models
     known = quirks.continuation if not patterns or any(fnmatchcase(model, each) for each in patterns) else ""
     return Continuation(setting or known or Continuation.WORDS)

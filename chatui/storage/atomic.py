@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -28,7 +27,7 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> Stamp:
     Raises StorageError; then the old file is as it was and the temp file is gone, unless the error's `is_in_place`
     says that only the last fsync failed.
     """
-    temp = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temp = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     make_private_dir(path.parent)
     try:
         stamp = _write_new(temp, [data] if isinstance(data, bytes) else list(data))

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import tomli_w
-
-from chatui.storage.atomic import move_aside, write_atomic
 from chatui.storage.errors import StorageError
 from chatui.storage.regular_file import RegularFile, read_stamp
 from chatui.storage.toml_text import TomlError, parse_toml, take
@@ -55,6 +52,12 @@ def load_state(path: Path) -> State:
 
 def save_state(path: Path, state: State) -> None:
     """Save the state atomically. Raises StorageError."""
+    # Deferred: the start reads only.
+    import tomli_w
+
+    # Deferred: as above.
+    from chatui.storage.atomic import write_atomic
+
     table = {
         "theme": state.theme,
         "sidebar": state.sidebar,
@@ -87,6 +90,9 @@ def _decode(data: bytes) -> State:
 
 
 def _keep_aside(path: Path, error: TomlError) -> str:
+    # Deferred: seldom needed.
+    from chatui.storage.atomic import move_aside
+
     reason = f"{path} could not be read: {error.reason}. The defaults hold"
     try:
         aside = move_aside(path, ".damaged")

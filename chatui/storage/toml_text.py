@@ -11,8 +11,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
-import tomli_w
-
 Table = dict[str, object]
 """A parsed TOML table."""
 
@@ -92,6 +90,9 @@ def encode_value(value: object) -> str:
         return encode_inline(value.items())
     if isinstance(value, list | tuple):
         return f"[{', '.join(encode_value(item) for item in value)}]"
+    # Deferred: the start reads only.
+    import tomli_w
+
     return tomli_w.dumps({"v": value}).removeprefix("v = ").rstrip("\n")
 
 

@@ -9,24 +9,22 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
 from textual.screen import Screen
 
-from chatui.conversation.visible import make_visible_line
 from chatui.storage.errors import StorageError
-from chatui.storage.log import append_log
-from chatui.ui.commands.table import COMMANDS
-from chatui.ui.keymap import check_keymap
+from chatui.ui.front import Front
 from chatui.ui.screens.chat import ChatScreen
-from chatui.ui.screens.confirm import Confirm
-from chatui.ui.services import Opening, Services
 from chatui.ui.skeleton_driver import take_from_skeleton
-from chatui.ui.themes import find_theme_dirs, load_themes
-from chatui.ui.widgets.clipboard import copy_text
+from chatui.ui.themes import find_theme_dirs, load_first_theme, load_themes
 from chatui.ui.widgets.legacy_keys import learn_legacy_keys
+
+if TYPE_CHECKING:
+    from chatui.ui.services import Opened, Services
+    from chatui.ui.switchboard import Switchboard
 
 DEFAULT_THEME = "ink"
 _GC_THRESHOLDS = (50_000, 20, 1000)
@@ -41,30 +39,51 @@ class ChatApp(App[int]):
     """Textual's own; ours is a picker over the command table."""
 
     def __init__(
-        self, services: Services, opening: Opening, hand_over: Callable[[], list[Any] | None] | None = None
+        self,
+        front: Front,
+        make: Callable[[], Opened],
+        opened: Opened | None = None,
+        hand_over: Callable[[], list[Any] | None] | None = None,
     ) -> None:
-        """`hand_over` is called when the terminal is taken from a skeleton; see `take_from_skeleton`."""
+        """`make` opens the session after the first frame, unless `opened` has it already.
+
+        `hand_over` is called when the terminal is taken from a skeleton; see `take_from_skeleton`.
+        """
         learn_legacy_keys()
+        self._has_theme = False
         super().__init__(driver_class=None if hand_over is None else take_from_skeleton(hand_over))
-        self._services = services
-        self._opening = opening
-        self._problems: list[str] = [*map(str, services.config.problems)]
-        if services.memory.state.problem:
-            self._problems.append(services.memory.state.problem)
+        self._front = front
+        self._make = make
+        self._services: Services | None = None
         self._has_frame = False
         self._typed_ahead: list[events.Event] | None = []
         """Keys and pastes from before there was anything to take them; `None` from then on."""
         self._is_asking = False
         self._is_leaving = False
-        self._register_themes()
-        keys, problems = check_keymap(services.config.keys, COMMANDS)
-        self._problems += problems
-        self._chat = ChatScreen(self, services, opening, keys, self._problems)
+        self._theme_problems: list[str] | None = None
+        """What was wrong with the themes, once all are read."""
+        self._register_first_theme()
+        self._chat = ChatScreen(front)
+        if opened is not None:
+            self._chat.connect(self._connect(opened))
 
     @property
     def last_words(self) -> Sequence[str]:
         """What the user should know and no screen could show: sentences for when the terminal is given back."""
-        return self._services.last_words
+        return self._front.last_words
+
+    @property
+    def is_open(self) -> bool:
+        """Whether keys are taken: the first frame is out, and the session is there."""
+        return self._typed_ahead is None
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme; none as long as Textual's own theme is set, which is before ours is read."""
+        return super().get_css_variables() if self._has_theme else {}
+
+    @property
+    def _has_unsaved(self) -> bool:
+        return self._services is not None and self._chat.desk.unsaved.is_any(self._chat.desk.live)
 
     def get_default_screen(self) -> Screen[None]:
         """Start on the chat screen."""
@@ -81,8 +100,7 @@ class ChatApp(App[int]):
         # Not `call_after_refresh`: a dialog that opens at once would keep its callbacks waiting.
         if not self._has_frame:
             self._has_frame = True
-            self.call_next(self._take_typed_ahead)
-            self.call_next(self._begin_warm_up)
+            self.call_next(self._open_up)
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys wait until the prompt is there: Textual drops what nothing has the focus for."""
@@ -91,10 +109,25 @@ class ChatApp(App[int]):
         else:
             await super().on_event(event)
 
-    async def _take_typed_ahead(self) -> None:
+    async def _open_up(self) -> None:
+        if (services := self._services) is None:
+            services, opening = self._make()
+            with self.batch_update():
+                await self._chat.open_up(self._connect((services, opening)))
         waiting, self._typed_ahead = self._typed_ahead or [], None
         for event in waiting:
             await self.on_event(event)
+        # A worker, because keys wait for whatever the app itself awaits.
+        self.run_worker(self._warm_up(services), name="warm up", group="warm up")
+
+    def _connect(self, opened: Opened) -> Switchboard:
+        """Put what was opened behind the screen's widgets."""
+        # Deferred: the first frame does without it, and all that it needs.
+        from chatui.ui.switchboard import Switchboard
+
+        self._services, opening = opened
+        problems = [*map(str, self._front.config.problems), *filter(None, [self._front.state.problem])]
+        return Switchboard(self, self._chat, self._services, opening, [*problems, *self._register_themes()])
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy by the surest way there is, and say which."""
@@ -102,11 +135,14 @@ class ChatApp(App[int]):
         self.run_worker(self._copy(text), name="copy", group="copy")
 
     async def _copy(self, text: str) -> None:
+        # Deferred: the first frame does without, as it does without what is imported in other functions here.
+        from chatui.ui.widgets.clipboard import copy_text
+
         self.notify(await copy_text(self, text), markup=False)
 
     async def action_quit(self) -> None:
-        """Leave; while a reply streams, ask first."""
-        if not self._chat.desk.live.is_streaming:
+        """Leave; while a reply streams or something is not saved, ask first."""
+        if not self._has_unsaved and (self._services is None or not self._chat.desk.live.is_streaming):
             await self.leave(0)
         elif not self._is_asking:
             self._is_asking = True
@@ -117,23 +153,39 @@ class ChatApp(App[int]):
         if self._is_leaving:
             return
         self._is_leaving = True
-        with suppress(TimeoutError):
-            async with asyncio.timeout(5):
-                await self._chat.desk.unsent.aclose()
-                await self._chat.desk.live.aclose()
-                await self._services.roster.aclose()
-                await self._keep_look()
+        if self._services is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(5):
+                    await self._close(self._services)
         self.exit(return_code, return_code=return_code)
 
-    async def _keep_look(self) -> None:
-        if self.no_color:
+    async def _close(self, services: Services) -> None:
+        """Save what is not saved, and close all that is open; what could not be saved is told when the app is gone."""
+        await self._chat.desk.unsent.aclose()
+        problems = [await self._chat.desk.live.aclose(), *await self._chat.desk.unsaved.aclose()]
+        self._front.last_words.extend(
+            f"chatui: {make_visible_line(problem)} What was not saved is lost." for problem in problems if problem
+        )
+        await services.roster.aclose()
+        await self._keep_look(services)
+
+    async def _keep_look(self, services: Services) -> None:
+        # A theme that a flag asks for is for this once; the next start has another.
+        if self.no_color or self._front.config.sources.get("theme") == "flag":
             return
         with suppress(StorageError):
             # Without it the next start begins with a plainer picture, and that is all.
-            await asyncio.to_thread(self._services.keep_look, self._chat.describe_look())
+            await asyncio.to_thread(services.keep_look, self._chat.board.describe_look())
 
     async def _ask_and_leave(self) -> None:
+        # Deferred: only for whoever leaves in the middle of a reply.
+        from chatui.ui.screens.confirm import Confirm
+
         question = "A reply is still streaming. What has come is kept."
+        if self._has_unsaved:
+            question = (
+                "What came last could not be saved, and is lost when you quit now. It is tried again all the time."
+            )
         try:
             is_leaving = await self.push_screen_wait(Confirm("Quit?", question))
         finally:
@@ -142,28 +194,45 @@ class ChatApp(App[int]):
             await self.leave(0)
 
     def _take_signal(self, number: signal.Signals) -> None:
-        if number is signal.SIGINT and self._chat.desk.is_terminal_lent:
+        if number is signal.SIGINT and self._services is not None and self._chat.desk.is_terminal_lent:
             return
         self.run_worker(self.leave(128 + number), name="leave", group="signal", exclusive=True)
 
-    def _register_themes(self) -> None:
-        themes, problems = load_themes(find_theme_dirs(self._services.theme_dir))
-        self._problems += problems
+    def _register_first_theme(self) -> None:
+        """Take the theme that is wanted, if it is easily found: the others wait."""
+        wanted = self._front.config.theme or self._front.state.theme or DEFAULT_THEME
+        theme = load_first_theme(find_theme_dirs(self._front.theme_dir), wanted)
+        self._has_theme = True
+        if theme is None:
+            self._theme_problems = self._register_themes()
+        elif theme.dark:
+            # Setting the attribute would have all styles parsed and applied once more before the first frame. Textual
+            # begins with a dark theme, so no more than this changes.
+            self.register_theme(theme)
+            self.set_reactive(App.theme, theme.name)
+            self.set_class(True, f"-theme-{theme.name}", update=False)
+        else:
+            self.register_theme(theme)
+            self.theme = theme.name
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def _register_themes(self) -> list[str]:
+        """Take all themes, and the one that is wanted; return a sentence for whatever is wrong."""
+        if self._theme_problems is not None:
+            return self._theme_problems
+        themes, problems = load_themes(find_theme_dirs(self._front.theme_dir))
         for theme in themes:
             self.register_theme(theme)
-        wanted = self._services.config.theme or self._services.memory.state.theme or DEFAULT_THEME
+        wanted = self._front.config.theme or self._front.state.theme or DEFAULT_THEME
         if wanted in self.available_themes:
             self.theme = wanted
         else:
             self.theme = DEFAULT_THEME
-            self._problems.append(f"There is no theme “{wanted}”; /theme shows those there are.")
+            problems.append(f"There is no theme “{wanted}”; /theme shows those there are.")
+        return problems
 
-    def _begin_warm_up(self) -> None:
-        # A worker, because keys wait for whatever the app itself awaits.
-        self.run_worker(self._warm_up(), name="warm up", group="warm up")
-
-    async def _warm_up(self) -> None:
-        await asyncio.to_thread(self._services.warm_up)
+    async def _warm_up(self, services: Services) -> None:
+        await asyncio.to_thread(services.warm_up)
         # What lives now lives for the whole run: the collector need not look at it again.
         gc.enable()
         gc.collect()
@@ -171,19 +240,22 @@ class ChatApp(App[int]):
         # What streams makes many small objects that live on: the usual thresholds would look through them all the time.
         gc.set_threshold(*_GC_THRESHOLDS)
         await self._chat.desk.settle_model()
-        if self._services.is_demo_default:
-            self._chat.desk.greet(await self._services.find_local())
+        if self._front.is_demo_default:
+            self._chat.desk.greet(await services.find_local())
 
     def _fatal_error(self) -> None:
         # Textual would print the traceback with the values of all locals, keys and conversations among them.
-        log = self._services.log_file
+        # Deferred: as above.
+        from chatui.conversation.visible import make_visible_line
+        from chatui.storage.log import append_log
+
+        log = self._front.log_file
         told = f"Details are in {log}."
-        head = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} chatui {self._services.version} stopped\n"
+        head = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} chatui {self._front.version} stopped\n"
         try:
             append_log(log, head + traceback.format_exc())
         except StorageError as error:
             told = error.reason
-        self._services.last_words.append(
-            f"chatui stopped because of a fault of its own. The conversation is saved. {make_visible_line(told)}"
-        )
+        kept = "What the disk refused before is lost." if self._has_unsaved else "The conversation is saved."
+        self._front.last_words.append(f"chatui stopped because of a fault of its own. {kept} {make_visible_line(told)}")
         self.panic()

@@ -23,6 +23,7 @@ from chatui.ui.services import Services
 from chatui.ui.timeline import find_older, make_timeline, switch_note
 from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
+from chatui.ui.unsaved import Unsaved
 from chatui.ui.unsent import Unsent
 from chatui.ui.waiting import is_waiting
 from chatui.ui.welcome import welcome_lines
@@ -67,6 +68,8 @@ class Desk:
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self.give_back)
         self.unsent = Unsent(services.drafts, prompt, self.editing, self.runner, self.tell)
         """Keeps what is written and not sent."""
+        self.unsaved = Unsaved(self.tell, lambda work: app.run_worker(work, group="unsaved"))
+        """Keeps sessions that left the screen and could not be saved."""
 
     @property
     def conversation(self) -> Conversation:
@@ -130,8 +133,8 @@ class Desk:
 
     def show_session(self) -> None:
         """Show the session that is live, what opening it brought up, and then what is older than its tail."""
+        self.transcript.show(make_timeline(self.live))
         self._show_model()
-        self.show_branch()
         self.live.listen(self.tell)
         for notice in self.live.notices:
             self.tell(notice, "warning")
@@ -151,11 +154,14 @@ class Desk:
         self.show_session()
         self.prompt.focus()
         await (self.unsent.resume(live) if is_same else self.unsent.enter(live, takes_left=True))
-        await before.aclose()
+        await self.unsaved.let_go(before)
 
     async def open_session(self, session_id: str) -> None:
         """Open a session by its id; what keeps it from opening is told."""
         if session_id == self.live.header.id:
+            return
+        if kept := self.unsaved.take_back(session_id):
+            await self.replace_session(kept)
             return
         try:
             live = await asyncio.to_thread(self.services.sessions.open, session_id)
@@ -257,7 +263,11 @@ class Desk:
         self.tell(reason, "error")
 
     def _start_loading(self, live: LiveSession) -> None:
-        self.app.run_worker(self.load_older(live), name="load older", group="load older", exclusive=True)
+        async def load() -> None:
+            await self.load_older(live)
+
+        # Not a coroutine: an app that is being left would never await it.
+        self.app.run_worker(load, name="load older", group="load older", exclusive=True)  # type: ignore[arg-type]  # overlapping forms
 
     async def load_older(self, live: LiveSession) -> None:
         """Read what is older than the newest messages, and put it in front of them."""

@@ -23,7 +23,7 @@ def describe_look(
     styles = {
         "ground": footer.rich_style,
         "title": header.get_component_rich_style("header-line--title"),
-        "state": header.get_component_rich_style("header-line--ready"),
+        "state": header.get_component_rich_style("header-line--quiet"),
         "mark": prompt.get_component_rich_style("prompt--mark"),
         "cursor": prompt.get_component_rich_style("text-area--cursor"),
         "prompt": prompt.rich_style,

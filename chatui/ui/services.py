@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from chatui.config.config import Config
-from chatui.engine.live_session import LiveSession
-from chatui.engine.memory import Memory
-from chatui.engine.roster import Roster
-from chatui.engine.sessions import Sessions
-from chatui.providers.key_check import KeyCheck
-from chatui.storage.drafts import DraftFolder
+if TYPE_CHECKING:
+    from chatui.config.config import Config
+    from chatui.engine.live_session import LiveSession
+    from chatui.engine.memory import Memory
+    from chatui.engine.roster import Roster
+    from chatui.engine.sessions import Sessions
+    from chatui.providers.key_check import KeyCheck
+    from chatui.storage.drafts import DraftFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,6 @@ class Services:
     roster: Roster
     memory: Memory
     drafts: DraftFolder
-    theme_dir: Path
-    """The user's own themes."""
-    log_file: Path
-    """Where the traceback of a crash goes."""
     warm_up: Callable[[], None]
     """Imports what the first paint did without; called in a thread after it."""
     find_local: Callable[[], Awaitable[list[str]]]
@@ -59,5 +56,7 @@ class Services:
     is_demo_default: bool = False
     """True when nothing is configured and the demo answers: then local servers are looked for."""
     version: str = ""
-    last_words: list[str] = field(default_factory=list)
-    """Sentences for the user that no screen could show; printed when the terminal is given back."""
+
+
+Opened: TypeAlias = tuple[Services, Opening]
+"""All that the first frame does without."""

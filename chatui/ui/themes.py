@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from textual.color import Color, ColorParseError
@@ -41,6 +41,15 @@ def find_theme_dirs(config_themes: Path | None) -> list[Path]:
     if config_themes is not None and config_themes.is_dir():
         dirs.append(config_themes)
     return dirs
+
+
+def load_first_theme(dirs: Sequence[Path], name: str) -> Theme | None:
+    """Read the one theme of this name; `None` where all have to be read to find it, or where anything is wrong."""
+    if len(dirs) != 1 or not _NAME.fullmatch(name):
+        # A theme of the user's may take the place of one of ours, from a file of any name.
+        return None
+    theme, problems = load_theme(dirs[0] / f"{name}.toml")
+    return None if problems or theme is None or theme.name != name else theme
 
 
 def load_themes(dirs: Iterable[Path]) -> tuple[list[Theme], list[str]]:

@@ -82,7 +82,9 @@ class Unsent:
         self._editing.forget()
         self._prompt.load_text("")
         if not await keeper.aclose(draft):
-            self._put_back((*draft.waiting, draft.text))
+            # A prompt that has its place in the conversation stays in memory with that, and is not unsent.
+            last = live.last_prompt()
+            self._put_back([text for text in draft.waiting if last is None or text != last.text] + [draft.text])
         elif not draft.is_empty:
             place = f"in “{live.header.title}”" if len(live.conversation) else "for the next new session"
             self._tell(f"What you had not sent waits {place}.")

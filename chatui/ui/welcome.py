@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from chatui.conversation.model_info import split_model_name
+from chatui.conversation.model_name import split_model_name
 
 
-def welcome_lines(model: str, version: str, ways: Mapping[str, str], found: Sequence[str] = ()) -> Sequence[str]:
+def welcome_lines(model: str, version: str, ways: Mapping[str, str] | None, found: Sequence[str] = ()) -> Sequence[str]:
     """A greeting of a few lines: who answers (`provider/model`), what was `found` on this machine, the first keys.
 
-    `ways` says how commands are run, by their names.
+    `ways` says how commands are run, by their names; before that is known, the lines that tell keys are blank.
     """
-    pick = ways["model.pick"]
+    pick = ways["model.pick"] if ways else ""
     if split_model_name(model)[0] == "demo":
         who = [
             "No model is set up yet, so the built-in demo answers.",
@@ -26,11 +26,10 @@ def welcome_lines(model: str, version: str, ways: Mapping[str, str], found: Sequ
         ]
     else:
         who = [f"Ready to talk to {model.rstrip('/')}."]
-    return [
-        f"chatui {version}",
-        "",
-        *who,
-        "",
-        f"Enter send · Ctrl+J new line · / commands · {pick} model",
-        f"{ways['session.list']} sessions · {ways['app.help']} all keys · {ways['app.quit']} quit",
-    ]
+    keys = ["", ""]
+    if ways:
+        keys = [
+            f"Enter send · Ctrl+J new line · / commands · {pick} model",
+            f"{ways['session.list']} sessions · {ways['app.help']} all keys · {ways['app.quit']} quit",
+        ]
+    return [f"chatui {version}", "", *who, "", *keys]

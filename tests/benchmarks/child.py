@@ -50,7 +50,7 @@ async def run(kind: str, job: str, parameters: dict[str, Any], result: Path) -> 
         tasks.append(asyncio.create_task(measure()))
 
     running = asyncio.create_task(app.run_async())
-    await wait_until(lambda: app.is_running and app._dom_ready)
+    await wait_until(lambda: app.is_running and app._dom_ready and getattr(app, "is_open", True))
     await asyncio.sleep(SETTLE_SECONDS)
     # From inside the app, so that its context is that of the app.
     app.call_later(start)

@@ -10,7 +10,7 @@ from tests.benchmarks.bench import Bench, median_of
 from tests.benchmarks.limits import LIMITS, measure_limit
 from tests.benchmarks.save import measure_saves
 from tests.benchmarks.sessions import make_messages, write_session, write_sessions
-from tests.benchmarks.startup import find_early_imports, measure_starts
+from tests.benchmarks.startup import find_early_imports, measure_first_keys, measure_starts
 from tests.benchmarks.table import Row, format_milliseconds
 from tests.benchmarks.wire import read_streams
 
@@ -72,6 +72,7 @@ def measure_start(bench: Bench) -> list[Row]:
     found = measure_starts(bench.home(), 5 if bench.is_quick else 11)
     hello, ours = found["hello"][1], found["chatui"][1]
     printed, skeleton = found["print"][1], found["skeleton"][1]
+    keys, bare = measure_first_keys(bench.home(), 3 if bench.is_quick else 7)
     early = find_early_imports(bench.home())
     return [
         Row("10", "First real frame", format_milliseconds(ours), f"bare hello {hello:.0f} ms", ours / hello, 1.2),
@@ -81,6 +82,14 @@ def measure_start(bench: Bench) -> list[Row]:
             format_milliseconds(skeleton),
             f"print {printed:.0f} ms",
             skeleton / printed,
+            2.0,
+        ),
+        Row(
+            "–",
+            "Keys typed at once are on screen",
+            format_milliseconds(keys),
+            f"bare editor {bare:.0f} ms",
+            keys / bare,
             2.0,
         ),
         Row("10", "Slow packages loaded by then", ", ".join(early) or "none", "", len(early), 0, unit=""),

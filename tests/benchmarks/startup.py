@@ -17,6 +17,15 @@ class Hello(App):
         yield Static("hello, terminal")
 Hello().run()
 """
+_EDITOR = """
+from textual.app import App
+from textual.widgets import TextArea
+class Editor(App):
+    def compose(self):
+        yield TextArea()
+Editor().run()
+"""
+_TYPED = b"zqx"
 _PRINT = "print('hello, terminal', flush=True); input()"
 _LOOK = """
 import asyncio, json, os, pathlib, sys
@@ -60,6 +69,30 @@ def measure_starts(home: Path, repeats: int) -> dict[str, tuple[float, float]]:
         for name, (arguments, mark) in programs.items():
             found[name].append(time_start(home, arguments, mark))
     return {name: (min(times[1:]), statistics.median(times[1:])) for name, times in found.items()}
+
+
+def time_first_keys(home: Path, arguments: Sequence[str], mark: bytes) -> float:
+    """Milliseconds of wall from the start of a program until keys typed at its mark stand on screen."""
+    with Terminal.python(make_environment(home), *arguments) as terminal:
+        terminal.expect(mark)
+        if terminal.wait_seen(20) is None:
+            raise TimeoutError(f"{arguments} showed nothing")
+        terminal.expect(_TYPED)
+        terminal.send(_TYPED)
+        seen = terminal.wait_seen(20)
+        if seen is None:
+            raise TimeoutError(f"{arguments} took no keys")
+        return (seen - terminal.started) * 1e3
+
+
+def measure_first_keys(home: Path, repeats: int) -> tuple[float, float]:
+    """Medians of chatui, whose keys are typed onto the skeleton, and of a bare Textual editor."""
+    ours, bare = [], []
+    for _ in range(repeats):
+        # Both are past the point from which the terminal does not echo by itself.
+        ours.append(time_first_keys(home, ("-m", "chatui"), SKELETON_MARK))
+        bare.append(time_first_keys(home, ("-c", _EDITOR), b"\x1b[?1004h"))
+    return statistics.median(ours), statistics.median(bare)
 
 
 def find_early_imports(home: Path) -> list[str]:

@@ -9,10 +9,10 @@ from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
+from chatui.conversation.continuation import Continuation
 from chatui.conversation.events import Ended, Event, TextDelta
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo
-from chatui.conversation.request import Continuation
 from chatui.engine import recorder
 from chatui.engine.live_session import LiveSession
 from chatui.engine.roster import Roster

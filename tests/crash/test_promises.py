@@ -65,6 +65,8 @@ PROMISES = {
         "crash/test_sick_disks.py::test_a_disk_that_fills_up_is_told_and_forgotten_when_there_is_room",
         "crash/test_sick_disks.py::test_a_disk_that_cannot_sync_is_told_and_nothing_that_was_saved_is_damaged",
         "crash/test_sick_disks.py::test_a_folder_that_turns_read_only_is_told_and_saved_to_when_it_may_be_written",
+        "ui/test_unsaved.py::test_quitting_asks_first_and_says_what_is_lost",
+        "ui/test_unsaved.py::test_a_session_that_is_left_is_saved_later",
         "engine/test_recorder.py::test_whatever_the_disk_refuses_nothing_is_lost",
         "engine/test_recorder_retries.py::test_text_is_saved_as_soon_as_the_disk_is_well",
         "engine/test_recorder_retries.py::test_a_late_save_leaves_the_checkpoint_of_the_reply_that_streams_by_then",

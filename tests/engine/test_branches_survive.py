@@ -10,10 +10,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatui.conversation.continuation import Continuation
 from chatui.conversation.events import Ended, TextDelta
 from chatui.conversation.message import Message, Role
 from chatui.conversation.model_info import ModelInfo
-from chatui.conversation.request import Continuation
 from chatui.engine.live_session import LiveSession
 from tests.engine.fake_provider import CUT, REFUSED, FakeProvider, Step, say
 from tests.engine.stage import Stage, collect, messages_of

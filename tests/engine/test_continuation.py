@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from chatui.conversation.continuation import Continuation
 from chatui.conversation.continued import seconds_between
 from chatui.conversation.events import Ended, Finished, ReasoningDelta, Started, TextDelta, UsageReported
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Role, Status
 from chatui.conversation.model_info import ModelInfo
-from chatui.conversation.request import Continuation, Turn
+from chatui.conversation.request import Turn
 from chatui.conversation.usage import Price, Usage
 from chatui.engine.live_session import LiveSession
 from chatui.storage.checkpoint import read_checkpoint

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chatui.conversation.request import Continuation
+from chatui.conversation.continuation import Continuation
 from chatui.engine.continuation import make_instruction
 from chatui.engine.seam import Seam, find_anchor, is_fence_open
 

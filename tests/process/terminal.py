@@ -27,6 +27,7 @@ KEYS: Mapping[str, str] = {
     "enter": "\r",
     "esc": "\x1b",
     "up": "\x1b[A",
+    "f4": "\x1bOS",
     "f5": "\x1b[15~",
 } | {f"ctrl+{letter}": chr(ord(letter) - ord("a") + 1) for letter in "abcdefghijklmnopqrstuvwxyz"}
 

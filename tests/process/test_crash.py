@@ -12,7 +12,7 @@ from tests.process.terminal import run
 
 _BROKEN = """
 import os, sys
-import chatui.screen
+import chatui.assembly
 from chatui.conversation.events import TextDelta
 from chatui.providers.demo.provider import DemoProvider
 
@@ -22,7 +22,7 @@ class BrokenProvider(DemoProvider):
         yield TextDelta("half a reply")
         raise RuntimeError("wires crossed")
 
-chatui.screen.DemoProvider = BrokenProvider
+chatui.assembly.DemoProvider = BrokenProvider
 from chatui.__main__ import run
 sys.exit(run(sys.argv[1:], os.environ))
 """

@@ -166,6 +166,22 @@ async def test_the_app_gives_the_terminal_back_as_the_skeleton_found_it(tmp_path
         assert here.terminal.raw.count(ENTER.encode()) == here.terminal.raw.count(b"\x1b[?1049l") == 1
 
 
+async def test_an_editor_gets_the_terminal_as_the_skeleton_found_it(tmp_path: Path) -> None:
+    editor, noted = tmp_path / "editor", tmp_path / "noted"
+    editor.write_text(f"#!/bin/sh\nstty -a > {noted}.part\nmv {noted}.part {noted}\n")
+    editor.chmod(0o700)
+    async with held(tmp_path, "-m", "demo/guide", environ={"EDITOR": str(editor)}) as here:
+        here.open_gate()
+        await here.terminal.sees("Message demo/guide", "Ctrl+O")
+        here.terminal.send("f4")
+        await here.terminal.until(noted.exists)
+        words = noted.read_text().replace(";", " ").split()
+        assert {"echo", "icanon", "isig", "icrnl"} <= set(words)
+        await here.terminal.sees("Message demo/guide", "ready")
+        here.terminal.send("ctrl+q")
+        await _ends(here, 0)
+
+
 async def test_a_resize_meanwhile_is_followed(tmp_path: Path) -> None:
     async with held(tmp_path, size=(100, 30)) as here:
         await here.terminal.sees("starting")
@@ -183,7 +199,8 @@ async def test_a_terminal_too_small_gets_an_empty_picture(tmp_path: Path) -> Non
 
 
 async def test_the_next_start_has_the_colours_of_the_last_one(tmp_path: Path) -> None:
-    async with run("-m", "demo/guide", "--theme", "paper", home=tmp_path, size=(120, 30)) as terminal:
+    paper = {"CHATUI_THEME": "paper"}
+    async with run("-m", "demo/guide", home=tmp_path, size=(120, 30), environ=paper) as terminal:
         await terminal.sees("Message demo/guide", "ready")
         places = [(5, 0), (110, 15), (40, 15), (60, 28), (60, 29)]
         await terminal.until(lambda: "default" not in [terminal.background(*place) for place in places])
@@ -192,6 +209,14 @@ async def test_the_next_start_has_the_colours_of_the_last_one(tmp_path: Path) ->
         assert await terminal.ended() == 0
     async with held(tmp_path, size=(120, 30)) as here:
         await here.terminal.until(lambda: [here.terminal.background(*place) for place in places] == shown, str(shown))
+
+
+async def test_a_theme_for_once_leaves_no_look_behind(tmp_path: Path) -> None:
+    async with run("-m", "demo/guide", "--theme", "paper", home=tmp_path) as terminal:
+        await terminal.sees("Message demo/guide", "ready", "Ctrl+O")
+        terminal.send("ctrl+q")
+        assert await terminal.ended() == 0
+    assert not (tmp_path / "cache" / "look").exists()
 
 
 @pytest.mark.parametrize(

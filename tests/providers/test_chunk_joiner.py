@@ -89,6 +89,16 @@ def test_every_cut_of_a_response_reads_the_same() -> None:
     assert read_with_h11(join([data[at : at + 1] for at in range(len(data))])) == whole
 
 
+def test_chunks_are_joined_wherever_the_reads_before_were_cut() -> None:
+    data = HEAD + encode([b"0123456789abcdef"])
+    after = encode([b"a", b"b", b"c"])
+    for place in range(1, len(data)):
+        joined = join([data[:place], data[place:] + after])
+        # The chunk that was cut may have taken the others into its frame.
+        assert len(b"".join(joined)) < len(data + after)
+        assert read_with_h11(joined) == read_with_h11([data + after])
+
+
 def test_a_large_chunk_goes_on_as_it_comes() -> None:
     assert join([HEAD + b"a\r\n01234", b"567", b"89\r", b"\n2\r\nab\r\n"]) == [
         HEAD + b"a\r\n01234",

@@ -123,6 +123,8 @@ async def test_an_address_in_the_environment_goes_before_the_file_whose_key_stay
     assert await _key_sent(server, elsewhere, moved | {"OPENAI_API_KEY": "k-env"}) == "k-env"
     here = ProviderSettings("openai", base_url=f"{server.base_url}/other", api_key="k-file")
     assert await _key_sent(server, here, moved) == "k-file"
+    broken = ProviderSettings("openai", base_url="htp://x", api_key="k-file")
+    assert await _key_sent(server, broken, moved) == ""
     row = build_rows(configured(here), moved)["openai"].provider
     assert (row.url_setting, row.url_passed_over) == ("OPENAI_BASE_URL", ("base_url in [providers.openai]",))
 

@@ -107,6 +107,12 @@ def test_anything_in_an_error_event_is_an_error(payload: object, message: str) -
         (b"<p>no title", "a web page"),
         (b"\xff\xfe", "\ufffd\ufffd"),
         (b"[" * 100_000, "[" * 100_000),
+        (b'{"a":' * 50_000, '{"a":' * 50_000),
+        (b'{"error": "{\\"message\\": \\"inner\\"}"}', "inner"),
+        (b'{"error": "{\\"x\\": 1}"}', '{"x": 1}'),
+        (b'{"error": "{no JSON"}', "{no JSON"),
+        (b"42 is the answer", "42 is the answer"),
+        (b"42", "42"),
     ],
 )
 def test_the_body_of_a_refusal(body: bytes, message: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -285,7 +284,7 @@ def test_a_folder_that_cannot_be_listed_is_told(shelf: Shelf, failing_disk: Fail
 
 
 def test_locks_of_two_data_folders_are_two(shelf: Shelf, tmp_path: Path) -> None:
-    other = Shelf(replace(shelf.places, data=tmp_path / "other"))
+    other = Shelf(shelf.places._replace(data=tmp_path / "other"))
     lock, same, another = shelf.lock("a"), shelf.lock("a"), other.lock("a")
     assert lock.acquire()
     assert not same.acquire()

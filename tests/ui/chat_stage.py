@@ -18,6 +18,7 @@ from chatui.screen import make_app
 from chatui.ui.app import ChatApp
 from chatui.ui.desk import Desk
 from chatui.ui.screens.chat import ChatScreen
+from chatui.ui.services import Opened
 from tests.ui.held import HeldProvider
 
 PATIENCE = 10.0
@@ -152,6 +153,21 @@ def make_chat_app(home: Path, *argv: str, environ: Mapping[str, str] | None = No
     return make_app(parse_arguments(argv), {"CHATUI_HOME": str(home), **(environ or {})}, piped)
 
 
+def _offer(app: ChatApp, provider: HeldProvider) -> None:
+    """Let the app have one provider more, as soon as it has any."""
+    make = app._make
+
+    def make_and_offer() -> Opened:
+        services, opening = make()
+        services.roster.offer(provider)
+        return services, opening
+
+    if app._services is None:
+        app._make = make_and_offer
+    else:
+        app._services.roster.offer(provider)
+
+
 @asynccontextmanager
 async def chat(
     home: Path,
@@ -164,8 +180,11 @@ async def chat(
     """Run the app until the block ends, then leave it as Ctrl+Q does."""
     app = make_chat_app(home, *argv, environ=environ, piped=piped)
     held = held or HeldProvider()
-    app._services.roster.offer(held)
+    _offer(app, held)
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
-        yield Chat(app, pilot, home, held)
+        here = Chat(app, pilot, home, held)
+        await here.until(lambda: app.is_open, "an open app")
+        await pilot.pause()
+        yield here
         await app.leave(0)

@@ -204,13 +204,15 @@ async def test_what_models_say_side_by_side(tmp_path: Path, watch: Watch) -> Non
         await press(c, watch, "escape")
 
 
-async def test_every_dialog_and_bar_shows_what_it_is_given(tmp_path: Path, watch: Watch) -> None:
+async def test_every_dialog_shows_what_it_is_given(tmp_path: Path, watch: Watch) -> None:
     row = PickerRow("key", (HOSTILE, HOSTILE), HOSTILE, "★", HOSTILE, "", HOSTILE, HOSTILE)
     async with chat(tmp_path, size=(120, 40)) as c:
         for screen in (
             Confirm(HOSTILE, HOSTILE, title=HOSTILE),
             AskText(HOSTILE, HOSTILE, explanation=HOSTILE, placeholder=HOSTILE, check=lambda text: HOSTILE),
-            AskText(HOSTILE, "", explanation=HOSTILE, placeholder=HOSTILE, is_multi_line=True, submit_label=HOSTILE),
+            AskText(
+                HOSTILE, "", explanation=HOSTILE, placeholder=HOSTILE, is_multi_line=True, submit_label="\x9b7\u202e"
+            ),
             Picker(HOSTILE, [row, replace(row, key="b", problem=HOSTILE)], headings=(HOSTILE,), status=HOSTILE),
             Picker(HOSTILE, query=HOSTILE, placeholder=HOSTILE, empty=HOSTILE, typed_label="use"),
             HelpScreen([HelpSection(HOSTILE, [(HOSTILE, HOSTILE, HOSTILE)] * 3)], title=HOSTILE, query="red"),
@@ -227,10 +229,16 @@ async def test_every_dialog_and_bar_shows_what_it_is_given(tmp_path: Path, watch
             if c.app.screen is screen:
                 await c.app.pop_screen()
             await c.pilot.pause()
+
+
+async def test_every_bar_shows_what_it_is_given(tmp_path: Path, watch: Watch) -> None:
+    async with chat(tmp_path, size=(60, 20)) as c:
         front = c.app.screen
         front.query_one(FooterLine).show([(HOSTILE, HOSTILE)])
         front.query_one(HeaderLine).show(HOSTILE, HOSTILE, "ready")
         front.query_one(StatusLine).show([(HOSTILE, 1)])
+        await c.pilot.pause()
+        watch.check(c)
         popup = front.query_one(CompletionPopup)
         popup.open([CompletionRow(HOSTILE, HOSTILE, HOSTILE)])
         await c.pilot.pause()

@@ -38,7 +38,8 @@ async def _interrupt(desk: Desk, argument: str) -> None:
         desk.app.screen.clear_selection()
     elif desk.live.is_streaming:
         desk.live.stop()
-    elif await desk.app.push_screen_wait(
+    elif desk.unsaved.is_any(desk.live) or await desk.app.push_screen_wait(
+        # What is not saved is asked about by quitting itself.
         Confirm("Quit?", f"The conversation is saved. {desk.ways['app.quit']} quits without asking.")
     ):
         await desk.app.run_action("app.quit")

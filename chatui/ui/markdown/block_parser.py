@@ -9,7 +9,6 @@ from typing import Self
 from chatui.ui.markdown.code import Code
 from chatui.ui.markdown.containers import Frame, task_part
 from chatui.ui.markdown.definitions import References, read_definition
-from chatui.ui.markdown.html_block import Html, read_html
 from chatui.ui.markdown.leaf import Bare, Heading, Leaf, Reference, Rule, Step
 from chatui.ui.markdown.nesting import Nesting
 from chatui.ui.markdown.paragraph import Paragraph
@@ -26,6 +25,7 @@ from chatui.ui.markdown.starts import (
     split_cells,
 )
 from chatui.ui.markdown.table import Table
+from chatui.ui.markdown.verbatim import Verbatim, read_bounds
 from chatui.ui.markdown.waiting import Waiting
 
 _TASK = re.compile(r"\[([ xX])\] +(?=\S)")
@@ -78,7 +78,7 @@ class BlockParser:
             self.leaf.add_text(text, end)
         elif isinstance(self.leaf, Code):
             self.leaf.add_line(text, start, end, is_piece=True)
-        elif isinstance(self.leaf, Html):
+        elif isinstance(self.leaf, Verbatim):
             self._take(self.leaf.add_line(text, start, end))
         elif text.strip():
             self._close_to(len(self._nesting), start)
@@ -87,9 +87,10 @@ class BlockParser:
 
     def resolve(self) -> None:
         """Read again what used references before their definitions, which have come by now."""
-        for leaf in self._waiting.take():
+        leaves = self._waiting.take()
+        for leaf in leaves:
             leaf.resolve(self._references)
-            self.sheet.redraw(leaf)
+        self.sheet.redraw(leaves)
 
     def finish(self, end: int) -> None:
         """Close everything: the source is complete."""
@@ -158,11 +159,11 @@ class BlockParser:
             self._close_to(depth, line.start)
             self._fences += 1
             self._open(Code(self._nesting.place(), line.start, line.end, opening, indent, self._fences))
-        elif text[0] == "<" and (ending := read_html(text)) is not None:
+        elif text[0] in "<$\\" and not self._is_in_math(text) and (bounds := read_bounds(text)) is not None:
             self._close_to(depth, line.start)
-            html = Html(self._nesting.place(), line.start, line.end, ending)
-            self._open(html)
-            self._take(html.add_line(line.text[at - indent :], line.offset(at - indent), line.end))
+            verbatim = Verbatim(self._nesting.place(), line.start, line.end, bounds)
+            self._open(verbatim)
+            self._take(verbatim.add_line(line.text[at - indent :], line.offset(at - indent), line.end))
         elif isinstance(leaf, Paragraph) and depth == len(self._nesting) and self._end_paragraph(leaf, line, text):
             pass
         elif is_rule(text):
@@ -172,6 +173,10 @@ class BlockParser:
         else:
             return False
         return True
+
+    def _is_in_math(self, text: str) -> bool:
+        """Tell whether a line ends mathematics that began within the open paragraph."""
+        return text[0] == "$" and isinstance(self.leaf, Paragraph) and self.leaf.text.count("$$") % 2 == 1
 
     def _end_paragraph(self, paragraph: Paragraph, line: SourceLine, text: str) -> bool:
         """Make the open paragraph a heading, or its last line the head of a table, where this line says so."""

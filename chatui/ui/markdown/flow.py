@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Self
 
 from chatui.ui.markdown.block_parser import BlockParser
 from chatui.ui.markdown.code import Code
@@ -50,6 +51,15 @@ class MarkdownFlow:
         self._open: list[Leaf] = []
         if text:
             self.append(text)
+
+    @classmethod
+    def of_whole(cls, width: int, text: str) -> Self:
+        """Make the flow of a reply that is complete: nothing is laid out as if more could come."""
+        flow = cls(width)
+        flow._deltas.append(text)
+        flow._read_lines(text)
+        flow.finish()
+        return flow
 
     @property
     def source(self) -> str:

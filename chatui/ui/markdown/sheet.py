@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from chatui.ui.markdown.containers import Prefix
@@ -14,7 +15,7 @@ class Block(NamedTuple):
     """A block of a reply: what stands at the top level, or a code fence inside of one."""
 
     kind: str
-    """`paragraph`, `heading`, `list`, `quote`, `code`, `table`, `rule` or `reference`."""
+    """`paragraph`, `heading`, `list`, `quote`, `code`, `table`, `rule`, `html`, `math` or `reference`."""
     first_line: int
     last_line: int
     """The line after its last."""
@@ -94,18 +95,27 @@ class Sheet:
             if leaf.is_closed:
                 self.put(leaf, Settled(leaf.tail(self.inner_width(leaf), False)))
 
-    def redraw(self, leaf: Leaf) -> None:
-        """Lay a closed leaf out again where it stands; those below it move."""
-        width = self.inner_width(leaf)
-        rows = [*leaf.relayout(width), *leaf.tail(width, False)]
-        first = leaf.first_line - self.base
-        self.lines[first : first + leaf.height] = self.frame(leaf, rows, True)
-        self.restart = leaf.first_line if self.restart is None else min(self.restart, leaf.first_line)
-        grown, leaf.height = len(rows) - leaf.height, len(rows)
-        for below in reversed(self.leaves if grown else ()):
-            if below is leaf:
-                break
-            below.first_line += grown
+    def redraw(self, leaves: Sequence[Leaf]) -> None:
+        """Lay closed leaves out again where they stand; those below them move. It costs one pass, however many."""
+        if not leaves:
+            return
+        chosen = {id(leaf) for leaf in leaves}
+        first_line = min(leaf.first_line for leaf in leaves)
+        self.restart = first_line if self.restart is None else min(self.restart, first_line)
+        lines = self.lines[: first_line - self.base]
+        taken, grown = len(lines), 0
+        for leaf in self.leaves[bisect_left(self.leaves, first_line, key=lambda leaf: leaf.first_line) :]:
+            first = leaf.first_line - self.base
+            leaf.first_line += grown
+            if id(leaf) in chosen:
+                width = self.inner_width(leaf)
+                rows = [*leaf.relayout(width), *leaf.tail(width, False)]
+                lines += self.lines[taken:first]
+                lines += self.frame(leaf, rows, True)
+                taken = first + leaf.height
+                grown += len(rows) - leaf.height
+                leaf.height = len(rows)
+        self.lines = lines + self.lines[taken:]
 
     def _fit(self, leaf: Leaf) -> Prefix:
         if self._prefixes[0] is not leaf.place.frame:

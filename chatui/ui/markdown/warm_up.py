@@ -16,3 +16,5 @@ def warm_up(languages: tuple[str, ...] = ("python", "bash", "json")) -> None:
     for language in languages:
         if find_lexer(language) is not None:
             MarkdownFlow(40, _FIRST.format(language)).finish()
+    # Text that is still open goes through rules of its own.
+    MarkdownFlow(40, "a **b `c` [d](e) `f")

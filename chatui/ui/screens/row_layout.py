@@ -49,7 +49,9 @@ def show_around(text: str, words: Sequence[str], width: int) -> str:
     if not places or measure(text[: min(places)]) + len(words[0]) < width:
         return text
     # Never further than what fills the row.
-    return "…" + text[max(min(min(places) - width // 3, len(text) - width + 1), 0) :]
+    start = max(min(min(places) - width // 3, len(text) - width + 1), 0)
+    blank = text.find(" ", start, min(places))
+    return "…" + text[blank + 1 if blank >= 0 else start :]
 
 
 def fit_columns(natural: Sequence[int], width: int) -> tuple[int, ...]:

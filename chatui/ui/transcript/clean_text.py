@@ -88,9 +88,8 @@ def _unwrap(flow: MarkdownFlow | PlainFlow) -> Iterator[Line]:
     width = _CELLS_PER_CHARACTER * len(flow.source) + 100
     wide: MarkdownFlow | PlainFlow
     if isinstance(flow, MarkdownFlow):
-        wide = MarkdownFlow(width, flow.source)
-        if flow.is_finished:
-            wide.finish()
+        make = MarkdownFlow.of_whole if flow.is_finished else MarkdownFlow
+        wide = make(width, flow.source)
     else:
         wide = PlainFlow(width, "text", flow.source)
     return iter(wide.lines(0, wide.height))

@@ -68,10 +68,12 @@ def _mark(strip: Strip, painter: Painter) -> Strip:
 
 def _put_number(strip: Strip, number: int, painter: Painter) -> Strip:
     words = str(number)
-    # One cell of air to the edge of the code, as on its left.
-    start = _right_end(strip) - len(words) - RIGHT_MARGIN - 1
+    start = _right_end(strip) - len(words) - RIGHT_MARGIN
     if start <= GUTTER_WIDTH:
         return strip
+    if not strip.crop(start - 2, start + len(words)).text.strip():
+        # Where the code leaves room: one cell of air to the edge, as on its left.
+        start -= 1
     before, under, after = _divide(strip, [start, start + len(words)])
     ground = next((style.bgcolor for _, style, _ in under if style is not None), None)
     style = painter.style(Ink("number")) + Style(bgcolor=ground, bold=True)

@@ -12,6 +12,8 @@ SINGLE_DELAY = 1 / 120
 """The same while they come one by one: each is on the screen a few milliseconds after it came."""
 SINGLE_PER_SECOND = 250.0
 """Deltas a second up to which they count as coming one by one."""
+_UNEVEN = 2
+"""Deltas more than that which may come between two flushes: no stream is even."""
 LONGEST_DELAY = 0.5
 """Seconds that a delta waits at most, however slow the machine."""
 _COST_FACTOR = 3
@@ -57,7 +59,7 @@ class FlushClock:
         """Flush now."""
         self.cancel()
         began = self._now()
-        is_flood = self._requests > max((began - self._began) * SINGLE_PER_SECOND, 1)
+        is_flood = self._requests > (began - self._began) * SINGLE_PER_SECOND + _UNEVEN
         self._began, self._requests = began, 0
         self._flush()
         ended = self._now()

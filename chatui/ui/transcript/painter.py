@@ -50,7 +50,7 @@ class Painter:
         self._inks = make_inks(variables)
         self._filters = filters
         self._width = 0
-        self._strips: OrderedDict[tuple[int, int, str, str, Bar], tuple[Line, Strip]] = OrderedDict()
+        self._strips: OrderedDict[tuple[int, int, str, str, int], tuple[Line, Strip]] = OrderedDict()
         self._looks: dict[tuple[Ink | None, str | None], Style] = {}
         """Styles as they go to the terminal, through the filters, by ink and ground; `None` for a style of its own."""
         self.painted = 0
@@ -72,7 +72,8 @@ class Painter:
     def paint(self, row: Row, bar: Bar) -> Strip:
         """Return the row as a strip of exactly the set width."""
         line, gutter, fill = row
-        key = (id(line.runs), id(gutter), fill, line.fill, bar)
+        # A bar by its identity too: members of an enum are hashed by Python code, and this runs for each row shown.
+        key = (id(line.runs), id(gutter), fill, line.fill, id(bar))
         found = self._strips.get(key)
         if found is not None:
             self._strips.move_to_end(key)

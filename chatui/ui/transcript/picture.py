@@ -84,12 +84,13 @@ class Picture:
         self, first: int, count: int, selection: Selection | None = None, select: Style | None = None
     ) -> list[Strip]:
         """Return the strips of `count` screen rows from `first` on."""
-        view, thumb, paint = self.view, self.thumb, self.painter.paint
+        view, paint = self.view, self.painter.paint
         if not len(view.document):
             return [paint(self._welcome_row(y), Bar.TRACK) for y in range(first, first + count)]
         held = Bar.HELD if self.is_bar_held else Bar.THUMB
         rows = view.screen_rows(first, count)
-        strips = [paint(row, held if y in thumb else Bar.TRACK) for y, (_, _, row) in enumerate(rows, first)]
+        start, end = self.thumb
+        strips = [paint(row, held if start <= y < end else Bar.TRACK) for y, (_, _, row) in enumerate(rows, first)]
         if self.dress is not None:
             strips = self.dress(strips, rows)
         if selection is not None and select is not None:

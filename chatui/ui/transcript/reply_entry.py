@@ -66,13 +66,14 @@ class ReplyEntry(Entry):
         self._thinking_since: float | None = None
         self._thought_for: float | None = None
         self._waiting: Sequence[str] = ()
-        self._flow = MarkdownFlow(self.width, kept.text if kept is not None else "")
+        if message is not None:
+            self._flow = MarkdownFlow.of_whole(self.width, message.text)
+        else:
+            self._flow = MarkdownFlow(self.width, kept.text if kept is not None else "")
         self._reasoning: PlainFlow | None = None
         self._unread_thoughts = [kept.reasoning] if kept is not None and kept.reasoning else []
         if kept is not None:
             self._thought_for = kept.timing.reasoning if kept.timing is not None else None
-        if message is not None:
-            self._flow.finish()
         self._shown = lay_seams(self._flow, choice.folded_code, () if kept is None else name_seams(kept, goes_on))
         self.rebuild()
 
@@ -177,7 +178,7 @@ class ReplyEntry(Entry):
         if message.timing is not None and message.timing.reasoning is not None:
             self._thought_for = message.timing.reasoning
         if self._flow.source != message.text:
-            self._flow = MarkdownFlow(self.width, message.text)
+            self._flow = MarkdownFlow.of_whole(self.width, message.text)
         self._flow.finish()
         self._shown = lay_seams(self._flow, self._shown.folded, name_seams(message))
         if message.reasoning and self._thinking_since is None and self._goes_on is None:

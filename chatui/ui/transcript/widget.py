@@ -91,7 +91,8 @@ class Transcript(ReadingPane):
     def set_welcome(self, lines: Sequence[str]) -> None:
         """Set what is shown, centred, while there is no message; the first line is the title."""
         self.picture.set_welcome(lines)
-        self.show_all()
+        if not len(self.view.document):
+            self.show_all()
 
     def take_delta(self, delta: Delta) -> None:
         """Take a piece of the reply that streams; O(1). It is shown with the next flush."""

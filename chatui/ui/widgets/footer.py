@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -34,12 +33,13 @@ class FooterLine(OneLine):
     }
     """
 
-    @dataclass
     class Pressed(Message):
         """A key's place was clicked."""
 
-        index: int
-        """Its place among the rows given to `show`."""
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+            """Its place among the rows given to `show`."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

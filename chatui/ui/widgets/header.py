@@ -27,6 +27,16 @@ _MARKS: dict[ReplyState, str] = {
     "interrupted": "╳",
     "failed": "✕",
 }
+_LOOKS: dict[ReplyState, str] = {
+    "ready": "quiet",
+    "waiting": "warning",
+    "thinking": "busy",
+    "streaming": "busy",
+    "retrying": "warning",
+    "stopped": "quiet",
+    "interrupted": "broken",
+    "failed": "failed",
+}
 _LEAST_TITLE = 12
 _GAP = "  "
 
@@ -36,21 +46,16 @@ class HeaderLine(OneLine):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "header-line--title",
-        "header-line--model",
-        *(f"header-line--{state}" for state in _MARKS),
+        *(f"header-line--{look}" for look in sorted({*_LOOKS.values()})),
     }
     DEFAULT_CSS = """
     HeaderLine {
         background: $surface;
         & .header-line--title { color: $foreground; text-style: bold; }
-        & .header-line--model { color: $text-muted; }
-        & .header-line--ready { color: $text-muted; }
-        & .header-line--waiting { color: $text-warning; }
-        & .header-line--thinking { color: $text-success; }
-        & .header-line--streaming { color: $text-success; }
-        & .header-line--retrying { color: $text-warning; }
-        & .header-line--stopped { color: $text-muted; }
-        & .header-line--interrupted { color: $text-error; }
+        & .header-line--quiet { color: $text-muted; }
+        & .header-line--warning { color: $text-warning; }
+        & .header-line--busy { color: $text-success; }
+        & .header-line--broken { color: $text-error; }
         & .header-line--failed { color: $text-error; text-style: bold; }
     }
     """
@@ -71,8 +76,10 @@ class HeaderLine(OneLine):
         """Return the row: the provider's name goes first, then the state's word, then the middle of the model."""
         mark, model = self._fit_right(width)
         right = [
-            Segment(mark + _GAP if model else mark, self.get_component_rich_style(f"header-line--{self._state}")),
-            Segment(model, self.get_component_rich_style("header-line--model")),
+            Segment(
+                mark + _GAP if model else mark, self.get_component_rich_style(f"header-line--{_LOOKS[self._state]}")
+            ),
+            Segment(model, self.get_component_rich_style("header-line--quiet")),
         ]
         room = width - sum(segment.cell_length for segment in right) - len(_GAP)
         title = elide_end(self._title, room)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -18,11 +17,13 @@ from chatui.ui.direct_paint import paint_rows
 from chatui.ui.widgets.elision import elide_end, elide_middle
 from chatui.ui.widgets.measures import draw_gauge, draw_sparkline, format_gauge, get_level
 
+_BLANK = -1
+"""The row that stands for all without anything in them."""
+
 StatKind: TypeAlias = Literal["heading", "plain", "sparkline", "gauge", "blank"]
 
 
-@dataclass(frozen=True, slots=True)
-class StatRow:
+class StatRow(NamedTuple):
     """One statistic."""
 
     label: str = ""
@@ -129,13 +130,16 @@ class Sidebar(Widget):
 
     def _row(self, y: int) -> Strip:
         """Row `y` of the widget, padding included, as the terminal gets it."""
-        strip, width = self._rows.get(y), self.outer_size.width
+        gutter, width = self.gutter, self.outer_size.width
+        line = y - gutter.top
+        if not 0 <= line < min(self.content_size.height, len(self._lines)):
+            y = _BLANK
+        strip = self._rows.get(y)
         if strip is not None and strip.cell_length == width:
             return strip
-        gutter, style = self.gutter, self._empty_style
-        line = y - gutter.top
+        style = self._empty_style
         strip = Strip.blank(width, style)
-        if 0 <= line < self.content_size.height:
+        if y != _BLANK:
             strip = Strip([Segment(" " * gutter.left, style), *self.render_line(line)]).adjust_cell_length(width, style)
         for line_filter in self.get_line_filters():
             strip = strip.apply_filter(line_filter, self.background_colors[1])

@@ -40,6 +40,8 @@ SNIPPETS = [
     "<div class='x'>\n<b>html</b> &amp; &copy; &#27;\n</div>",
     "<pre>\n*not*\n\n    it\n</pre> after",
     "<!-- not closed\n\n# no heading",
+    "so\n$$\na &= b_1\n- c * d\n=\n$$\nand",
+    "\\[\n# x\n\n\\]",
     "<answer>\n# heading\n</answer>",
     "math $a_b + c_d$ and $$\nx = y * z * w\n$$ and \\(a*b*c\\) \\[ \\frac{a}{b} \\] costs $5 and $10",
     "中文的段落没有空格，所以要在字之间换行。「引号」和标点，也要照顾到！这一段足够长，可以换行。",

@@ -134,6 +134,24 @@ def test_a_definition_may_take_several_lines() -> None:
     )
 
 
+def test_displayed_mathematics_keeps_its_lines_and_its_signs() -> None:
+    source = (
+        "So\n$$\n\\begin{aligned}\na &= b_1 \\\\\n- c * d * e\n=\n\\end{aligned}\n$$\nand *so*\n\n- \\[\n  # x\n  \\]"
+    )
+    assert picture(source) == (
+        "So\n\n$$\n\\begin{aligned}\na &= b_1 \\\\\n- c * d * e\n=\n\\end{aligned}\n$$\n\nand so\n\n"
+        " • \\[\n   # x\n   \\]"
+    )
+
+
+def test_mathematics_that_begins_in_a_paragraph_ends_in_it() -> None:
+    assert picture("It is $$\nx_1 * y * z\n$$\nand *so*.") == "It is $$\nx_1 * y * z\n$$ and so."
+
+
+def test_mathematics_without_an_end_takes_nothing_after_an_empty_line() -> None:
+    assert picture("$$\nx = *y*\n\n*z*") == "$$\nx = *y*\n\nz"
+
+
 def test_html_keeps_its_lines_and_what_is_in_it_is_no_markdown() -> None:
     assert picture("<div>\n  *a* <b>\n</div>\n\n*b*\n\n- <!-- x\n\n  y -->\n  z") == (
         "<div>\n  *a* <b>\n</div>\n\nb\n\n • <!-- x\n\n   y -->\n   z"

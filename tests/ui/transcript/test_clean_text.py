@@ -48,6 +48,15 @@ def f(x):
 
 ---
 
+<details class="a long one that wraps">
+  <b>kept</b>
+</details>
+
+$$
+a_1 = \\frac{1}{2} \\cdot b_2 + c_3 - d_4
+- e
+$$
+
 日本語の文章はとても長いので途中で折り返されます。
 """
 
@@ -78,6 +87,15 @@ def f(x):
 | x | |
 
 ---
+
+<details class="a long one that wraps">
+  <b>kept</b>
+</details>
+
+$$
+a_1 = \\frac{1}{2} \\cdot b_2 + c_3 - d_4
+- e
+$$
 
 日本語の文章はとても長いので途中で折り返されます。"""
 

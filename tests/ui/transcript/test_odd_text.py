@@ -29,6 +29,7 @@ PIECES = [
     *("word", "a", " ", "  ", "\n", "\n\n", "\t", ".", "-"),
     *("e\u0301", "n\u0303\u0323\u0330", "\u0301", "a" + "\u0336" * 9),
     *("👩‍👩‍👧‍👦", "👍🏽", "🇩🇪", "❤️", "☺", "1️⃣", "🏴\U000e0067\U000e007f", "\u200d", "\ufe0f"),
+    *("\u1100\u1161\u11a8", "\u1161", "ｶﾞｷﾟ", "☺\ufe0e", "🇩", "🏽", "👩🏽‍💻", "⚠️", "㍿", "\u3099か\u3099"),
     *("日本語", "한국어", "ｶﾅ", "ＡＢＣ", "。", "「", "\u3000"),
     *("שלום", "العربية", "नमस्ते", "ไทยภาษา", "ཨོཾ"),
     *("\u200b", "\ufeff", "\u00ad", "\u2060", "\u00a0", "\ufffc", "\U000e0001"),
@@ -105,6 +106,7 @@ def test_what_is_not_a_message_fits(text: str, width: int) -> None:
 
 
 @settings(max_examples=80, deadline=None)
+@example("\n```\nhttps://example.org/\u202e", 20, 1, "a")
 @given(odd, widths, st.integers(1, 8), st.sampled_from(["a", "word", "日本", "\u0301", " ", "e\u0301", "👩", "\x1b"]))
 def test_a_row_stays_as_wide_under_the_cursor_and_the_marks_of_a_search(
     text: str, width: int, steps: int, needle: str

@@ -179,6 +179,19 @@ async def test_strips_are_found_again_when_the_screen_scrolls() -> None:
         assert painter.painted - painted <= 3
 
 
+def test_a_filled_row_has_its_ground_under_every_cell_but_the_margin() -> None:
+    painter = Painter({}, True)
+    painter.set_width(40)
+    ground = painter._palette.fill("prompt").bgcolor
+    strip = painter.paint(Row(Line((Run("some words", Ink()),)), fill="prompt"), Bar.TRACK)
+    assert strip.cell_length == 40
+    filled = sum(part.cell_length for part in strip if part.style is not None and part.style.bgcolor == ground)
+    assert filled == 39
+    bare = painter.paint(Row(Line((Run("some words", Ink()),))), Bar.TRACK)
+    *cells, _bar = bare
+    assert {part.style.bgcolor for part in cells if part.style is not None} == {painter._palette.fill("").bgcolor}
+
+
 def test_strips_that_were_not_looked_at_for_long_are_dropped() -> None:
     painter = Painter({}, True)
     painter.set_width(40)

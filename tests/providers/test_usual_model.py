@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chatui.cli.workplace import choose_usual_model
 from chatui.config.config import Config
-from chatui.providers.registry import build_rows
+from chatui.providers.registry import build_rows, choose_usual_model
 
 
 @pytest.mark.parametrize(
