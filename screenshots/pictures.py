@@ -43,9 +43,9 @@ def find_converter() -> str:
     return converter
 
 
-def write_picture(picture: Picture, converter: str) -> Path:
-    """Write `NAME.png`, at 1.5 pixels to one of the SVG, and return its path."""
-    path = FOLDER / f"{picture.name}.png"
+def write_picture(picture: Picture, converter: str, folder: Path = FOLDER) -> Path:
+    """Write `NAME.png` into a folder, at 1.5 pixels to one of the SVG, and return its path."""
+    path = folder / f"{picture.name}.png"
     drawn = subprocess.run(
         [converter, "--zoom", "1.5", "--output", str(path)],
         input=place_characters(picture.svg).encode(),

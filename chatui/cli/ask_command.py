@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from chatui.cli.advice import explain, reword
-from chatui.cli.answer import Answer, AnswerForm, say_end
+from chatui.cli.answer_writer import AnswerForm, AnswerWriter, say_end
 from chatui.cli.ask_arguments import AskArguments, parse_ask
-from chatui.cli.markdown_view import MarkdownView
 from chatui.cli.outlet import Outlet
 from chatui.cli.prompt_text import AskedPrompt, PromptError, read_prompt
 from chatui.cli.stall_watch import StallWatch
@@ -27,6 +27,9 @@ from chatui.engine.image_fit import refuse_images
 from chatui.engine.live_session import LiveSession
 from chatui.engine.sessions import Sessions
 from chatui.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from chatui.cli.markdown_view import MarkdownView
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -90,7 +93,7 @@ async def _answer(arguments: AskArguments, place: Workplace, live: LiveSession, 
         is_json=arguments.is_json,
         is_visible=has_terminal and not arguments.is_raw,
     )
-    answer = Answer(form, outlet.write, tell, _make_view(outlet) if form.is_visible else None)
+    answer = AnswerWriter(form, outlet.write, tell, _make_view(outlet) if form.is_visible else None)
 
     def tell_stall(sentence: str) -> None:
         if not answer.is_in_line:
@@ -123,6 +126,9 @@ def _make_view(outlet: Outlet) -> MarkdownView | None:
     """What renders the answer, where standard output is a terminal that can do so."""
     if not is_terminal(sys.stdout):
         return None
+    # Deferred: in a pipe nothing is rendered, and scripts start often.
+    from chatui.cli.markdown_view import MarkdownView
+
     canvas = Canvas(sys.stdout)
     return MarkdownView(outlet.write, lambda: canvas.size, Ink(os.environ, is_terminal=True))
 

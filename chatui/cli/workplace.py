@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chatui.cli.known_models import list_known_models, suggest_models
 from chatui.cli.teller import tell
 from chatui.config.config import Config, ProviderSettings
 from chatui.config.reading import load_config
@@ -47,6 +46,9 @@ class Workplace:
 
     def suggest_models(self, model: str) -> str:
         """A sentence that names models whose names are near that of one that is not known; empty where none is."""
+        # Deferred: only a name that is wrong needs it.
+        from chatui.cli.known_models import list_known_models, suggest_models
+
         return suggest_models(model, list_known_models(self.places, self.config, self.rows, is_all=True))
 
 

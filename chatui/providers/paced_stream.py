@@ -32,11 +32,13 @@ class PacedStream:
     At the speed of reading, and after a silence, nothing waits; nor while there is more than one read can take.
     """
 
-    def __init__(self, read: Read, write: Write) -> None:
+    def __init__(self, read: Read, write: Write, *, is_sealed: bool = False) -> None:
+        """`is_sealed` says that it is TLS: there a read gives one record, often one event, however many are here."""
         self.deadline: float | None = None
         """When a read that waits raises TimeoutError, by the monotonic clock."""
         self._read = read
         self._write = write
+        self._is_sealed = is_sealed
         self._joiner = ChunkJoiner()
         self._not_before = 0.0
         self._read_at = 0.0
@@ -48,11 +50,13 @@ class PacedStream:
         now = time.monotonic()
         async with asyncio.timeout(None if self.deadline is None else self.deadline - now):
             while True:
-                if self._not_before > now:
+                if has_paused := self._not_before > now:
                     await asyncio.sleep(self._not_before - now)
-                data = await self._read(max_bytes, timeout)
+                data, has_waited = await self._take(max_bytes, timeout)
                 now = time.monotonic()
-                self._plan_next(data, now, is_full=len(data) >= max_bytes)
+                # The first read after a pause brings in all records that gathered; they are there for the next ones.
+                is_drained = has_waited and not has_paused if self._is_sealed else len(data) < max_bytes
+                self._plan_next(data, now, is_drained=is_drained)
                 joined = self._joiner.feed(data)
                 if joined or not data:
                     return joined
@@ -62,10 +66,22 @@ class PacedStream:
         self._joiner.begin()
         await self._write(buffer, timeout)
 
-    def _plan_next(self, data: bytes, now: float, *, is_full: bool) -> None:
+    async def _take(self, max_bytes: int, timeout: float | None) -> tuple[bytes, bool]:  # noqa: ASYNC109 - httpcore's
+        """Read once, and say whether that had to wait for the network; only for TLS is that worth to know."""
+        if not self._is_sealed:
+            return await self._read(max_bytes, timeout), True
+        turns: list[bool] = []
+        # Called as soon as the loop gets its turn, and not at all where the read never lets go of it.
+        turn = asyncio.get_running_loop().call_soon(turns.append, True)
+        try:
+            return await self._read(max_bytes, timeout), bool(turns)
+        finally:
+            turn.cancel()
+
+    def _plan_next(self, data: bytes, now: float, *, is_drained: bool) -> None:
         """Note when the next read may be."""
         leaked = max(self._level - (now - self._read_at) * SINGLE_PER_SECOND, 0.0)
         # No more than two bursts, so that a stream that slows down is soon read one by one again.
         self._level = min(leaked + max(data.count(_EVENT), 1), 2 * _BURST)
         self._read_at = now
-        self._not_before = now + PACE_SECONDS if self._level > _BURST and not is_full else 0.0
+        self._not_before = now + PACE_SECONDS if self._level > _BURST and is_drained else 0.0

@@ -223,7 +223,7 @@ class _OpenedStreams:
         """Take a trace event of httpcore (https://www.encode.io/httpcore/extensions/#trace)."""
         if event.endswith(_OPENED):
             stream = facts["return_value"]
-            paced = PacedStream(stream.read, stream.write)
+            paced = PacedStream(stream.read, stream.write, is_sealed=event.endswith("start_tls.complete"))
             stream.read, stream.write = paced.read, paced.write
             self._streams.append(stream)
 

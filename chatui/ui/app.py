@@ -15,6 +15,7 @@ from textual import events
 from textual.app import App
 from textual.screen import Screen
 
+from chatui.conversation.visible import make_visible_line
 from chatui.storage.errors import StorageError
 from chatui.ui.front import Front
 from chatui.ui.screens.chat import ChatScreen
@@ -246,7 +247,6 @@ class ChatApp(App[int]):
     def _fatal_error(self) -> None:
         # Textual would print the traceback with the values of all locals, keys and conversations among them.
         # Deferred: as above.
-        from chatui.conversation.visible import make_visible_line
         from chatui.storage.log import append_log
 
         log = self._front.log_file

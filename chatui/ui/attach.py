@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import shlex
 from pathlib import Path
 
 from chatui.conversation.attachment import AttachedImage
@@ -24,7 +26,7 @@ async def attach(desk: Desk, argument: str) -> None:
         )
         return
     try:
-        attached = await asyncio.to_thread(lambda: read_attached(Path(argument).expanduser()))
+        attached = await asyncio.to_thread(lambda: read_attached(_find(argument)))
     except AttachError as error:
         desk.tell(str(error), "error")
         return
@@ -36,6 +38,17 @@ async def attach(desk: Desk, argument: str) -> None:
         desk.prompt.paste(f"{attached.present()}\n\n")
         return
     _take_image(desk, attached)
+
+
+def _find(argument: str) -> Path:
+    """The file that is meant: as it is written, or as a terminal writes one that is dropped on it, quoted."""
+    path = Path(argument).expanduser()
+    if not path.exists():
+        with contextlib.suppress(ValueError):
+            words = shlex.split(argument)
+            if len(words) == 1:
+                return Path(words[0]).expanduser()
+    return path
 
 
 def _take_image(desk: Desk, image: AttachedImage) -> None:

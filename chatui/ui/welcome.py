@@ -16,7 +16,7 @@ def welcome_lines(model: str, version: str, ways: Mapping[str, str] | None, foun
     if split_model_name(model)[0] == "demo":
         who = [
             "No model is set up yet, so the built-in demo answers.",
-            "It is not an AI: it knows chatui and shows what it can do.",
+            "It is not an AI: it shows what chatui can do.",
             "",
             *(
                 (*found, f"{pick} shows the models there are.")

@@ -130,7 +130,7 @@ def test_nothing_is_told_within_a_line_on_a_terminal(
         server.set(go_on)
         return True
 
-    monkeypatch.setattr("chatui.cli.answer.Answer.is_in_line", property(is_in_line))
+    monkeypatch.setattr("chatui.cli.answer_writer.AnswerWriter.is_in_line", property(is_in_line))
     monkeypatch.setattr("chatui.cli.ask_command.STALL_SECONDS", 0.02)
     server.server.add(Script([deltas("Hi"), go_on, finish()]))
     ran = call(capfd, environ, "ask", "Hello")

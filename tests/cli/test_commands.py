@@ -132,6 +132,7 @@ def test_a_param_has_a_value_as_in_toml(word: str, expected: tuple[str, object])
         ("stop=[", "is not TOML"),
         ("stop=", "is not TOML"),
         ("seed=nan", "expected a whole number, as in seed=42"),
+        ("unknown=nan", "expected a number, text"),
         ("stream=false", "chatui sets this by itself"),
         ("since=2026-01-01", "expected a number, text"),
     ],

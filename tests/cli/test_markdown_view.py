@@ -111,7 +111,7 @@ def test_looks_are_those_of_the_text() -> None:
     assert row == "\x1b[1;36mA \x1b[0m\x1b[1;36;3mb\x1b[0m"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, len(SAMPLE)), max_size=30), st.integers(5, 30))
 def test_the_screen_does_not_depend_on_how_the_text_is_cut(cuts: list[int], rows: int) -> None:
     places = sorted({0, *cuts, len(SAMPLE)})
@@ -121,7 +121,7 @@ def test_the_screen_does_not_depend_on_how_the_text_is_cut(cuts: list[int], rows
     assert show(pieces, Screen(rows=max(rows, 8)), BRIGHT) == whole
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 
 import pytest
@@ -74,6 +75,43 @@ async def test_after_a_full_read_the_next_one_comes_at_once(monkeypatch: pytest.
     monkeypatch.setattr(paced_stream, "PACE_SECONDS", 60.0)
     stream = pace(Connection(FAST, b"b"))
     assert (await stream.read(len(FAST)), await stream.read(len(FAST))) == (FAST, b"b")
+
+
+class Records(Connection):
+    """A TLS connection: what came from the network at once is read in pieces, each a record, without waiting."""
+
+    def __init__(self, *flights: int) -> None:
+        super().__init__()
+        self.flights = list(flights)
+        self.waits = 0
+
+    async def read(self, max_bytes: int, timeout: float | None) -> bytes:
+        self.read_at.append(time.monotonic())
+        if not self.pieces:
+            self.waits += 1
+            await asyncio.sleep(0)
+            self.pieces = [b"data: x\n\n"] * self.flights.pop(0)
+        return self.pieces.pop(0)
+
+
+async def test_records_of_tls_that_are_here_are_read_without_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paced_stream, "PACE_SECONDS", 60.0)
+    connection = Records(100, 1)
+    stream = PacedStream(connection.read, connection.write, is_sealed=True)
+    for _ in range(100):
+        assert await stream.read(1000) == b"data: x\n\n"
+    assert connection.waits == 1
+
+
+async def test_between_two_waits_for_records_of_tls_there_is_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paced_stream, "PACE_SECONDS", 0.01)
+    connection = Records(40, 1, 40, 1, 40)
+    stream = PacedStream(connection.read, connection.write, is_sealed=True)
+    for _ in range(122):
+        await stream.read(1000)
+    pauses = [later - sooner for sooner, later in itertools.pairwise(connection.read_at) if later - sooner > 0.009]
+    # One after each flight of which only one record was here in time.
+    assert len(pauses) == 2
 
 
 async def test_a_read_ends_at_its_deadline() -> None:

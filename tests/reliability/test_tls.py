@@ -10,10 +10,11 @@ import pytest
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Status
 from chatui.providers.key_check import KeyState, check_key_of
+from chatui.providers.paced_stream import PacedStream
 from tests.certificates import Certificate, make_certificate
 from tests.providers.work import GOOD, KEY
 from tests.reliability.talk import talk
-from tests.sse_server import Script, SSEServer
+from tests.sse_server import Script, SSEServer, delta, finish
 
 Trust = Callable[[Certificate], None]
 
@@ -52,6 +53,31 @@ async def test_x7_a_certificate_that_nobody_vouches_for_is_refused(certificate: 
     failure = _refusal(*await _ask(certificate, tmp_path))
     assert failure.message.startswith("The certificate of 127.0.0.1 is not trusted: self")
     assert failure.advice == "If it is your own, or your company's, name its CA's file in SSL_CERT_FILE."
+
+
+async def test_s11_a_fast_stream_over_tls_is_not_read_record_by_record(
+    certificate: Certificate, tmp_path: Path, trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust(certificate)
+    pauses: list[float] = []
+    plan_next = PacedStream._plan_next
+
+    def note(stream: PacedStream, data: bytes, now: float, *, is_drained: bool) -> None:
+        plan_next(stream, data, now, is_drained=is_drained)
+        if stream._not_before:
+            pauses.append(now)
+
+    monkeypatch.setattr(PacedStream, "_plan_next", note)
+    count = 1000
+    script = Script([*(delta(content="word ") for _ in range(count)), finish()])
+    async with (
+        SSEServer(lambda request: script, certificate.server_context()) as server,
+        talk(server, tmp_path / "home") as here,
+    ):
+        reply = await here.ask()
+    assert reply.text == "word " * count
+    # With a pause for each record it would be a thousand.
+    assert len(pauses) < count / 20
 
 
 async def test_x7_an_own_ca_file_is_trusted(certificate: Certificate, tmp_path: Path, trust: Trust) -> None:

@@ -70,6 +70,16 @@ async def test_what_cannot_go_along_is_told(tmp_path: Path, cat: Path, model: st
         assert c.desk.live.attached == []
 
 
+@pytest.mark.parametrize("written", ["'{}'", '"{}"', "escaped"])
+async def test_a_name_may_be_quoted_as_terminals_do_for_a_dropped_file(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "my cat.png"
+    path.write_bytes(PNG)
+    name = str(path).replace(" ", r"\ ") if written == "escaped" else written.format(path)
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.enter(f"/attach {name}")
+        await c.until(lambda: [image.attachment.name for image in c.desk.live.attached] == ["my cat.png"])
+
+
 async def test_nothing_is_attached_while_a_reply_streams(tmp_path: Path, cat: Path) -> None:
     async with chat(tmp_path, "-m", "held/one") as c:
         await c.enter("Hello")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chatui.cli.advice import explain, reword
-from chatui.cli.answer import Answer, AnswerForm, say_end
+from chatui.cli.answer_writer import AnswerForm, AnswerWriter, say_end
 from chatui.conversation.events import Alive, FieldRefused, Finished, ReasoningDelta, SaveFailed, TextDelta, Warned
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Role, Status
@@ -29,7 +29,7 @@ class _Desk:
     def __init__(self, **form: bool) -> None:
         self.written = b""
         self.told: list[str] = []
-        self.answer = Answer(AnswerForm(**form), self._write, self.told.append)
+        self.answer = AnswerWriter(AnswerForm(**form), self._write, self.told.append)
 
     def _write(self, data: bytes) -> None:
         self.written += data

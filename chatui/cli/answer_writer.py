@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chatui.cli.advice import explain
-from chatui.cli.markdown_view import MarkdownView
 from chatui.cli.reply_json import describe_reply, encode_json
 from chatui.conversation.events import Event, FieldRefused, Finished, Retrying, SaveFailed, TextDelta, Warned
 from chatui.conversation.message import Message, Status
@@ -15,6 +15,9 @@ from chatui.engine.adaptations import say_refused
 from chatui.engine.code_blocks import find_code_blocks
 from chatui.engine.words import say_finish, say_retry
 from chatui.storage.toml_text import replace_surrogates
+
+if TYPE_CHECKING:
+    from chatui.cli.markdown_view import MarkdownView
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class AnswerForm:
     """Make controls visible and end the last line, as a terminal needs it."""
 
 
-class Answer:
+class AnswerWriter:
     """Fed with every event; writes through `write` and tells through `tell`."""
 
     def __init__(
