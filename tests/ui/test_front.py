@@ -93,6 +93,7 @@ async def test_leaving_before_the_rest_is_loaded_is_an_ordinary_end(tmp_path: Pa
     app._has_frame = True
     async with app.run_test():
         await app.leave(143)
+        await app._open_up()
     assert app.return_code == 143
 
 
