@@ -13,8 +13,8 @@ from chatui.conversation.request import Request
 from chatui.providers.base import ModelList, RetrySettings
 from chatui.providers.cassette import CUT, Cassette, TimedEvent
 
-_BURST = 16
-"""Events that may come in a row, as they do in one read from a connection."""
+_BURST = 64
+"""Events that may come in a row, as they do in one read from a fast connection."""
 
 Sleep = Callable[[float], Awaitable[object]]
 """Waits for that many seconds; `asyncio.sleep`, or a test's stand-in."""

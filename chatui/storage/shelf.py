@@ -19,6 +19,7 @@ from chatui.storage.adoption import Adoption, adopt_checkpoints
 from chatui.storage.atomic import move_aside, write_atomic
 from chatui.storage.attachment_files import sweep_attachments
 from chatui.storage.checkpoint import checkpoint_owner, copy_checkpoint, find_checkpoints
+from chatui.storage.drafts import Draft, DraftFolder
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
 from chatui.storage.paths import Places, list_names, make_private_dir
@@ -200,7 +201,7 @@ class Shelf:
             write_atomic(target, file.read_at(0, file.size))
 
     def empty_trash(self) -> int:
-        """Remove every file in the trash for good, and return how many; then the images that no session names.
+        """Remove every file in the trash for good, and return how many; then their drafts, and images nobody names.
 
         Raises StorageError.
         """
@@ -211,6 +212,8 @@ class Shelf:
                 disk.unlink(path)
             except OSError as error:
                 raise StorageError.from_os(path, "remove", error) from error
+            if is_session_id(path.stem) and read_stamp(self.places.sessions / name) is None:
+                DraftFolder(self.places).save(path.stem, Draft())
         # Where a session cannot be read nobody knows what it names, and an image too many harms no one.
         with contextlib.suppress(StorageError):
             sessions = [self.places.sessions / name for name in list_names(self.places.sessions)]

@@ -111,6 +111,8 @@ class ChatApp(App[int]):
             await super().on_event(event)
 
     async def _open_up(self) -> None:
+        if self._is_leaving:
+            return
         if (services := self._services) is None:
             services, opening = self._make()
             with self.batch_update():

@@ -41,7 +41,8 @@ async def _probe(lags: list[float]) -> None:
 
 
 async def measure_saves(home: Path, repeats: int) -> dict[str, float]:
-    """Wall of a save and of the bare write (medians of saves in turn), and the longest the loop was held up."""
+    """Wall of a save and of the bare write (medians of saves in turn), and the longest the loop was late, in a
+    save and while nothing happens."""
     messages = make_messages(MESSAGES)
     path = write_session(home, "20260101-000000-save", messages)
     shelf = Shelf(find_places({"CHATUI_HOME": str(home / "chatui")}, home))
@@ -54,11 +55,17 @@ async def measure_saves(home: Path, repeats: int) -> dict[str, float]:
     saves: list[float] = []
     bare: list[float] = []
     held: list[float] = []
+    idle: list[float] = []
     for number in range(repeats):
         message = replace(messages[-1], id=f"new{number}", parent=messages[-1].id)
+        quiet: list[float] = []
+        prober = asyncio.create_task(_probe(quiet))
+        await asyncio.sleep(0.1)
+        prober.cancel()
+        idle.append(max(quiet) * 1e3)
         lags: list[float] = []
         prober = asyncio.create_task(_probe(lags))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.02)
         began = time.perf_counter()
         problem = await recorder.save_message(message, opened.session.header)
         saves.append((time.perf_counter() - began) * 1e3)
@@ -74,5 +81,6 @@ async def measure_saves(home: Path, repeats: int) -> dict[str, float]:
         "save": statistics.median(saves),
         "bare": statistics.median(bare),
         "held": statistics.median(held),
+        "idle": statistics.median(idle),
         "size": size,
     }

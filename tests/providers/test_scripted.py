@@ -62,7 +62,7 @@ async def test_speed_0_gives_the_loop_its_turn_and_nothing_more() -> None:
 
 async def test_the_loop_gets_its_turn_often_however_long_the_reply() -> None:
     time = FakeTime()
-    await collect(scripted(reply(*["a"] * 160), speed=0, time=time))
+    await collect(scripted(reply(*["a"] * 640), speed=0, time=time))
     assert time.slept == [0.0] * 11
 
 
