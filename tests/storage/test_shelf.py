@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -192,27 +191,6 @@ def test_of_many_candidates_some_are_named(shelf: Shelf) -> None:
     with pytest.raises(StorageError, match="; …\\. Give more") as caught:
         shelf.find("2026")
     assert caught.value.reason.count("20261123-104233") == 5
-
-
-def test_the_latest_is_the_one_written_last(shelf: Shelf) -> None:
-    for number, session_id in enumerate(IDS):
-        path = put_session(shelf, session_id)
-        os.utime(path, (0, 1_000_000 - number))
-    latest = shelf.latest()
-    assert latest is not None
-    assert latest.id == IDS[0]
-
-
-@pytest.mark.parametrize("year", [1971, 2099])
-def test_the_latest_is_right_again_after_the_clock_was_wrong(shelf: Shelf, year: int) -> None:
-    for session_id in ("20260101-000000-aaaa", f"{year}0101-000000-bbbb", "20260102-000000-cccc"):
-        put_session(shelf, session_id)
-    wrong = datetime(year, 1, 1, tzinfo=UTC).timestamp()
-    os.utime(shelf.new_session_path(f"{year}0101-000000-bbbb"), (wrong, wrong))
-    os.utime(shelf.new_session_path("20260101-000000-aaaa"), (1_000_000_000, 1_000_000_000))
-    latest = shelf.latest()
-    assert latest is not None
-    assert latest.id == "20260102-000000-cccc"
 
 
 @pytest.mark.parametrize("name", ["..", "../x", "a/b", "", "a\x00", "-a", "A", "x" * 65, "con", "a.toml"])
