@@ -272,13 +272,3 @@ def test_a_folder_that_cannot_be_listed_is_told(shelf: Shelf, failing_disk: Fail
     failing_disk.fail_named = "list_folder"
     with pytest.raises(StorageError, match="Could not list"):
         shelf.list_sessions()
-
-
-def test_locks_of_two_data_folders_are_two(shelf: Shelf, tmp_path: Path) -> None:
-    other = Shelf(shelf.places._replace(data=tmp_path / "other"))
-    lock, same, another = shelf.lock("a"), shelf.lock("a"), other.lock("a")
-    assert lock.acquire()
-    assert not same.acquire()
-    assert another.acquire()
-    lock.release()
-    another.release()
