@@ -85,7 +85,7 @@ async def test_all_parts_of_a_continued_reply_are_counted_together(tmp_path: Pat
         await c.sees("Half and half")
         await c.until(lambda: not c.desk.runner.is_running)
         shown = figures(c)
-        assert (shown["in"], shown["out"], shown["cost"]) == ("400", "250", "$0.0009")
+        assert (shown["in"], shown["out"], shown["cost"]) == ("400", "250", "$0.00090")
 
 
 async def test_a_model_without_a_price_costs_a_dash(tmp_path: Path) -> None:
