@@ -14,7 +14,7 @@ EXIT_INTERRUPTED = 130
 def main() -> None:
     """Run chatui as the command line asks, and exit with its code."""
     # What is made up to the first frame stays for the whole run: there is nothing to collect in it, and looking costs a
-    # tenth of the start. Commands turn it on again at once, the app after its first frame.
+    # tenth of the start. Commands turn it on again when they are loaded, the app after its first frame.
     gc.disable()
     sys.exit(run(sys.argv[1:], os.environ))
 
@@ -36,7 +36,6 @@ def _run_command(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     if found is None:
         return _run_screen(argv, environ)
     if found[0].name not in ("themes", "help"):
-        gc.enable()
         return run_command(*found, environ)
     # Deferred: the screen loads much that a command does without.
     from chatui.screen import list_themes, show_help

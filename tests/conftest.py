@@ -38,7 +38,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How long the crash tests are to try."""
-    parser.addoption("--crash-rounds", default=2, type=int, help="random kills; above 20 also each disk operation")
+    parser.addoption(
+        "--crash-rounds", default=2, type=int, help="random kills; above 20: also each disk operation, system call"
+    )
 
 
 settings.register_profile(

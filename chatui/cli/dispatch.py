@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +41,8 @@ class CommandModule(Protocol):
 def run_command(command: Command, argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run a command and return its exit code. A reader that goes away ends it quietly."""
     module = cast("CommandModule", import_module(_MODULES[command.name]))
+    # Off until here: what is loaded stays for the whole run, and looking through it takes time.
+    gc.enable()
     return end_quietly(lambda: module.run(argv, environ))
 
 

@@ -41,15 +41,16 @@ def format_speed(tokens_per_second: float | None, *, is_estimate: bool = False) 
 def format_cost(usd: float | None, *, is_estimate: bool = False, is_lower_bound: bool = False) -> str:
     """Return dollars, with as many decimals as say something; `≥` in front of a sum of which a part is unknown.
 
-    Nothing is rounded to zero: what costs less than can be shown is `<$0.00001`, and zero is `free`.
+    Nothing is rounded to zero: what costs less than can be shown is `<$0.00001`, and zero is `free`. That it is not
+    below zero is no news: such a sum is unknown.
     """
-    if usd is None:
+    if usd is None or (is_lower_bound and usd < 0.00001):
         return UNKNOWN
     if usd == 0:
-        return "≥ $0" if is_lower_bound else "free"
+        return "free"
     if usd < 0.00001:
-        # A bound already: a sign for another bound or for an estimate in front of it says nothing more.
-        return "≥ $0" if is_lower_bound else "<$0.00001"
+        # A bound already: a sign for an estimate in front of it says nothing more.
+        return "<$0.00001"
     decimals = 5 if usd < 0.001 else 4 if usd < 0.1 else 2
     shown = f"${usd:,.{decimals}f}"
     if is_lower_bound:

@@ -105,7 +105,7 @@ class Seam:
         if self._has_anchor(held):
             rest = said[len(self._anchor) :]
             return len(rest) < len(self._blank) and self._blank.startswith(rest)
-        return self._anchor.startswith(said)
+        return bool(self._anchor) and self._anchor.startswith(said)
 
     def _decide(self) -> str:
         self._is_open = False

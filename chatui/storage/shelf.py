@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from chatui.conversation.conversation import Conversation
@@ -18,6 +19,7 @@ from chatui.storage.adoption import Adoption, adopt_checkpoints
 from chatui.storage.atomic import move_aside, write_atomic
 from chatui.storage.attachment_files import sweep_attachments
 from chatui.storage.checkpoint import checkpoint_owner, copy_checkpoint, find_checkpoints
+from chatui.storage.drafts import Draft, DraftFolder
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
 from chatui.storage.paths import Places, list_names, make_private_dir
@@ -28,6 +30,8 @@ from chatui.storage.session_summary import SessionSummary, read_modified, summar
 
 _DATED = re.compile(r"[0-9]{8}-[0-9]{6}")
 _CANDIDATES = 5
+_SKEW = timedelta(minutes=1)
+"""By so much the clock of a file server may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,15 @@ class OpenedSession:
     """True when a reply that a crash had cut was brought back."""
     notices: Sequence[str] = ()
     """What the user should know: sentences, not yet made safe to show."""
+
+
+def _rank_by_time(path: Path) -> tuple[bool, datetime]:
+    """By when it was written last; a file from the future was written under a wrong clock, and comes after all others.
+
+    So the clock may jump ahead and back, and yet the session that is written next is the latest one.
+    """
+    modified = read_modified(path)
+    return modified <= datetime.now(UTC) + _SKEW, modified
 
 
 class Shelf:
@@ -134,7 +147,7 @@ class Shelf:
     def latest(self) -> SessionSummary | None:
         """The session that was written last and can be opened; `None` when there is none. Raises StorageError."""
         paths = [path for path in self.session_paths() if is_session_id(path.stem)]
-        for path in sorted(paths, key=read_modified, reverse=True):
+        for path in sorted(paths, key=_rank_by_time, reverse=True):
             summary = summarize(path)
             if summary.problem is None:
                 return summary
@@ -188,7 +201,7 @@ class Shelf:
             write_atomic(target, file.read_at(0, file.size))
 
     def empty_trash(self) -> int:
-        """Remove every file in the trash for good, and return how many; then the images that no session names.
+        """Remove every file in the trash for good, and return how many; then their drafts, and images nobody names.
 
         Raises StorageError.
         """
@@ -199,6 +212,8 @@ class Shelf:
                 disk.unlink(path)
             except OSError as error:
                 raise StorageError.from_os(path, "remove", error) from error
+            if is_session_id(path.stem) and read_stamp(self.places.sessions / name) is None:
+                DraftFolder(self.places).save(path.stem, Draft())
         # Where a session cannot be read nobody knows what it names, and an image too many harms no one.
         with contextlib.suppress(StorageError):
             sessions = [self.places.sessions / name for name in list_names(self.places.sessions)]

@@ -111,6 +111,8 @@ class ChatApp(App[int]):
             await super().on_event(event)
 
     async def _open_up(self) -> None:
+        if self._is_leaving:
+            return
         if (services := self._services) is None:
             services, opening = self._make()
             with self.batch_update():
@@ -184,6 +186,8 @@ class ChatApp(App[int]):
 
         question = "A reply is still streaming. What has come is kept."
         if self._has_unsaved:
+            # The notices that told it would stand in front of the question.
+            self.clear_notifications()
             question = (
                 "What came last could not be saved, and is lost when you quit now. It is tried again all the time."
             )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatui.conversation.model_info import split_model_name
-from chatui.conversation.usage import Usage
+from chatui.conversation.usage import Timing, Usage
 from chatui.engine.figures import UNKNOWN, format_cost, format_count, format_seconds, format_speed
 from chatui.engine.live_session import LiveSession
 from chatui.engine.stats import Phase, speed_of
@@ -51,12 +51,19 @@ def _plain(label: str, show: Callable[[LiveSession, float], str], priority: int 
 
 
 def _usage(live: LiveSession) -> Usage | None:
-    """The count of the running or last reply of this run, else the one stored with the last reply of the branch."""
-    stats = live.stats
-    if stats.is_running or stats.usage is not None:
-        return stats.best_usage()
+    """The count of the request that runs; else that of the last reply of the branch, all parts of it together."""
+    if live.stats.is_running:
+        return live.stats.best_usage()
     reply = live.last_reply()
     return None if reply is None else reply.usage
+
+
+def _timing(live: LiveSession, now: float) -> Timing | None:
+    """The times of what `_usage` counts."""
+    if live.stats.is_running:
+        return live.stats.timing(now)
+    reply = live.last_reply()
+    return None if reply is None else reply.timing
 
 
 def _tokens(pick: Callable[[Usage], int], *, is_always_known: bool = True) -> Callable[[LiveSession, float], str]:
@@ -78,18 +85,13 @@ def _provider(live: LiveSession, now: float) -> str:
 
 
 def _elapsed(live: LiveSession, now: float) -> str:
-    if live.stats.is_running or live.stats.phase is not Phase.READY or live.stats.usage is not None:
-        return format_seconds(live.stats.timing(now).total)
-    reply = live.last_reply()
-    return format_seconds(reply.timing.total if reply is not None and reply.timing is not None else None)
+    timing = _timing(live, now)
+    return format_seconds(None if timing is None else timing.total)
 
 
 def _first_token(live: LiveSession, now: float) -> str:
-    seconds = live.stats.timing(now).first_token
-    if seconds is None and not live.is_streaming:
-        reply = live.last_reply()
-        seconds = reply.timing.first_token if reply is not None and reply.timing is not None else None
-    return format_seconds(seconds)
+    timing = _timing(live, now)
+    return format_seconds(None if timing is None else timing.first_token)
 
 
 def _speed(live: LiveSession, now: float) -> str:

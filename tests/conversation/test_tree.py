@@ -137,3 +137,21 @@ def test_a_number_of_five_thousand_digits_is_no_number() -> None:
     conversation = Conversation()
     conversation.apply(Added(prompt(f"m{'9' * 5000}")))
     assert conversation.next_id() == "m1"
+
+
+@pytest.mark.parametrize(("leaf", "fork"), [("m2", "m2"), ("m5", "m3"), ("m6", "m6")])
+def test_the_last_fork_is_the_last_message_on_the_branch_with_siblings(leaf: str, fork: str) -> None:
+    conversation = make_tree()
+    conversation.activate(leaf)
+    assert conversation.last_fork() == fork
+
+
+def test_a_fork_that_comes_later_is_seen_and_without_one_there_is_none() -> None:
+    conversation = Conversation()
+    assert conversation.last_fork() is None
+    conversation.apply(Added(prompt("m1")))
+    conversation.apply(Finished(reply("m2", "m1")))
+    assert conversation.last_fork() is None
+    conversation.activate("m1")
+    conversation.apply(Finished(reply("m3", "m1")))
+    assert conversation.last_fork() == "m3"

@@ -90,6 +90,7 @@ PROMISES = {
     ],
     "p9: clocks that jump, ids that do not collide": [
         "engine/test_clock_jumps.py::test_messages_stay_in_the_order_in_which_they_came",
+        "storage/test_latest_session.py::test_the_latest_is_right_again_after_the_clock_was_wrong",
         "engine/test_clock_jumps.py::test_two_that_begin_in_the_same_second_with_the_same_luck_are_two",
     ],
     "undo: the trash gives back, and no verb loses a branch": [

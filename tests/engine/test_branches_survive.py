@@ -34,7 +34,7 @@ class _Prefilling(FakeProvider):
         return replace(super().describe(model), continuation=Continuation.PREFIX)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.lists(_steps, min_size=3, max_size=10))
 def test_no_verb_loses_a_branch(tmp_path: Path, steps: list[tuple[str, str, int]]) -> None:
     asyncio.run(_check(tmp_path / str(next(_numbers)), steps))

@@ -56,5 +56,5 @@ def test_estimates_carry_a_tilde() -> None:
 
 def test_a_sum_with_an_unknown_part_is_a_lower_bound() -> None:
     assert format_cost(0.5, is_lower_bound=True) == "≥ $0.50"
-    assert format_cost(0, is_lower_bound=True) == "≥ $0"
-    assert format_cost(0.000001, is_lower_bound=True) == "≥ $0"
+    assert format_cost(0, is_lower_bound=True) == "–"
+    assert format_cost(0.000001, is_lower_bound=True) == "–"

@@ -211,14 +211,6 @@ async def test_the_next_start_has_the_colours_of_the_last_one(tmp_path: Path) ->
         await here.terminal.until(lambda: [here.terminal.background(*place) for place in places] == shown, str(shown))
 
 
-async def test_a_theme_for_once_leaves_no_look_behind(tmp_path: Path) -> None:
-    async with run("-m", "demo/guide", "--theme", "paper", home=tmp_path) as terminal:
-        await terminal.sees("Message demo/guide", "ready", "Ctrl+O")
-        terminal.send("ctrl+q")
-        assert await terminal.ended() == 0
-    assert not (tmp_path / "cache" / "look").exists()
-
-
 @pytest.mark.parametrize(
     "environ", [{"NO_COLOR": "1"}, {"TERM": "screen"}, {"COLORTERM": ""}], ids=["NO_COLOR", "another TERM", "256"]
 )

@@ -70,10 +70,11 @@ class Talk:
         (finished,) = [event for event in self.events if isinstance(event, Finished)]
         return finished.message
 
-    def reopened(self) -> Message:
+    async def reopened(self) -> Message:
         """The reply as another start reads it; the session is closed before."""
         again = self.sessions.open(self.live.header.id)
         reply = again.last_reply()
+        await again.aclose()
         assert reply is not None
         return reply
 

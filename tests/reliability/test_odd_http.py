@@ -36,7 +36,7 @@ async def _ask(server: SSEServer, folder: Path, answer: bytes) -> Message:
     async with talk(server, folder, max_retries=0) as here:
         reply = await here.ask()
         await here.live.aclose()
-        assert here.reopened() == reply
+        assert await here.reopened() == reply
     if reply.failure is not None:
         assert reply.failure.advice
         assert "bytearray" not in reply.failure.message

@@ -47,7 +47,7 @@ async def test_it_comes_to_the_right_end_and_is_saved(odd: OddStream, server: SS
         assert saved["text"] == reply.text
         assert saved["status"] == odd.outcome
         await here.live.aclose()
-        assert here.reopened() == reply
+        assert await here.reopened() == reply
 
 
 def _check(odd: OddStream, reply: Message) -> None:

@@ -248,7 +248,7 @@ async def test_r3_what_each_attempt_came_to_is_kept_with_the_reply(server: SSESe
             {"kind": "network", "message": reply.retries[1].message, "wait": 0.0},
         ]
         await here.live.aclose()
-        assert here.reopened() == reply
+        assert await here.reopened() == reply
 
 
 async def test_r4_the_attempts_of_all_parts_are_kept(server: SSEServer, tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ async def test_r4_the_attempts_of_all_parts_are_kept(server: SSEServer, tmp_path
         assert [retry.status for retry in reply.retries] == [503, 500]
         assert [[retry.status for retry in part.retries] for part in reply.parts] == [[503], [500]]
         await here.live.aclose()
-        assert here.reopened() == reply
+        assert await here.reopened() == reply
 
 
 async def test_r4_after_the_first_content_nothing_is_tried_again_by_itself(server: SSEServer, tmp_path: Path) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from chatui.conversation.message import Message, Role
+from chatui.conversation.session import SessionHeader
 from chatui.storage.drafts import Draft, DraftFolder
 from chatui.storage.errors import StorageError
 from chatui.storage.paths import Places, find_places
+from chatui.storage.session_file import SessionFile
+from chatui.storage.shelf import Shelf
 
+WHEN = datetime(2026, 11, 1, tzinfo=UTC)
 ONE, TWO = "20261101-120000-aaaa", "20261102-120000-bbbb"
 WHOLE = Draft(
     'tabs\there, "quotes", \\ and\r\nlines\n\n', ("first", "second\n"), "m3", {"m3": "changed", "m1": "é\x1b"}, True
@@ -84,3 +90,17 @@ def test_drafts_that_have_an_owner_are_not_left_behind(folder: DraftFolder, plac
     assert left is not None
     assert left.session_id == TWO
     left.lock.release()
+
+
+def test_a_session_that_is_removed_for_good_takes_its_draft_along(folder: DraftFolder, places: Places) -> None:
+    shelf = Shelf(places)
+    for session_id in (ONE, TWO):
+        file = SessionFile.create(shelf.new_session_path(session_id), SessionHeader(session_id, WHEN, title="x"))
+        file.put(Message("m1", Role.USER, "x", WHEN))
+        file.save()
+        folder.save(session_id, Draft("not sent"))
+    shelf.delete(ONE)
+    assert folder.load(ONE) == Draft("not sent"), "it may be restored"
+    shelf.empty_trash()
+    assert not folder.path(ONE).exists()
+    assert folder.load(TWO) == Draft("not sent")

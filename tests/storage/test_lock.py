@@ -12,12 +12,14 @@ import pytest
 from chatui.storage import disk
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
+from chatui.storage.shelf import Shelf
 from tests.storage.conftest import FailingDisk, count_descriptors
 
 HOLD = """
 import sys
 from pathlib import Path
 from chatui.storage.lock import SessionLock
+from chatui.storage.shelf import Shelf
 lock = SessionLock(Path(sys.argv[1]))
 print(lock.acquire(), flush=True)
 sys.stdin.read()
@@ -86,3 +88,13 @@ def test_a_fault_is_told_and_no_descriptor_stays_open(
         lock.release() if lock.acquire() else None
     assert not lock.is_held
     assert count_descriptors() == before
+
+
+def test_locks_of_two_data_folders_are_two(shelf: Shelf, tmp_path: Path) -> None:
+    other = Shelf(shelf.places._replace(data=tmp_path / "other"))
+    lock, same, another = shelf.lock("a"), shelf.lock("a"), other.lock("a")
+    assert lock.acquire()
+    assert not same.acquire()
+    assert another.acquire()
+    lock.release()
+    another.release()

@@ -193,15 +193,6 @@ def test_of_many_candidates_some_are_named(shelf: Shelf) -> None:
     assert caught.value.reason.count("20261123-104233") == 5
 
 
-def test_the_latest_is_the_one_written_last(shelf: Shelf) -> None:
-    for number, session_id in enumerate(IDS):
-        path = put_session(shelf, session_id)
-        os.utime(path, (0, 1_000_000 - number))
-    latest = shelf.latest()
-    assert latest is not None
-    assert latest.id == IDS[0]
-
-
 @pytest.mark.parametrize("name", ["..", "../x", "a/b", "", "a\x00", "-a", "A", "x" * 65, "con", "a.toml"])
 def test_no_verb_takes_a_path_for_an_id(shelf: Shelf, name: str) -> None:
     verbs: list[Callable[[str], object]] = [
@@ -281,13 +272,3 @@ def test_a_folder_that_cannot_be_listed_is_told(shelf: Shelf, failing_disk: Fail
     failing_disk.fail_named = "list_folder"
     with pytest.raises(StorageError, match="Could not list"):
         shelf.list_sessions()
-
-
-def test_locks_of_two_data_folders_are_two(shelf: Shelf, tmp_path: Path) -> None:
-    other = Shelf(shelf.places._replace(data=tmp_path / "other"))
-    lock, same, another = shelf.lock("a"), shelf.lock("a"), other.lock("a")
-    assert lock.acquire()
-    assert not same.acquire()
-    assert another.acquire()
-    lock.release()
-    another.release()

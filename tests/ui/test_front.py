@@ -93,6 +93,7 @@ async def test_leaving_before_the_rest_is_loaded_is_an_ordinary_end(tmp_path: Pa
     app._has_frame = True
     async with app.run_test():
         await app.leave(143)
+        await app._open_up()
     assert app.return_code == 143
 
 
@@ -141,3 +142,13 @@ async def test_a_session_that_is_asked_for_is_there_in_the_first_frame(tmp_path:
     async with app.run_test(size=(80, 24)):
         await app.leave(0)
     assert "Noted." in next(frame for frame in frames if frame.strip())
+
+
+@pytest.mark.parametrize(("argv", "is_kept"), [((), True), (("--theme", "paper"), False)], ids=["its own", "for once"])
+async def test_the_look_is_kept_for_the_next_start_unless_its_theme_was_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argv: tuple[str, ...], is_kept: bool
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    async with chat(tmp_path, "-m", "held/one", *argv) as c:
+        await c.sees("Message held/one")
+    assert (tmp_path / "cache" / "look").exists() == is_kept

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
-from chatui.conversation.events import ReasoningDelta, UsageReported
-from chatui.conversation.failure import FailureKind
+from chatui.conversation.events import Ended, ReasoningDelta, TextDelta, UsageReported
+from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.usage import Usage
 from chatui.providers.base import RetrySettings
 from chatui.ui.stats import show_rows, show_segments
@@ -69,6 +69,23 @@ async def test_the_providers_count_replaces_the_estimate(tmp_path: Path) -> None
         assert shown["cost"] == "$0.0019"
         assert shown["Session: cost"] == "$0.0019"
         assert shown["messages"] == "2"
+
+
+async def test_all_parts_of_a_continued_reply_are_counted_together(tmp_path: Path) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        cut = Failure(FailureKind.NETWORK, "The connection was reset.")
+        c.held.give(
+            UsageReported(Usage(input=100, output=200)), TextDelta("Half"), Ended(failure=cut, interrupted=True)
+        )
+        await c.ask("Question")
+        c.held.give(UsageReported(Usage(input=300, output=50)))
+        c.held.say(" and half")
+        c.held.end()
+        await c.press("ctrl+g")
+        await c.sees("Half and half")
+        await c.until(lambda: not c.desk.runner.is_running)
+        shown = figures(c)
+        assert (shown["in"], shown["out"], shown["cost"]) == ("400", "250", "$0.00090")
 
 
 async def test_a_model_without_a_price_costs_a_dash(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ async def _refused(home: Path, sick_disk: SickDisk) -> AsyncGenerator[Chat, None
 async def test_quitting_asks_first_and_says_what_is_lost(tmp_path: Path, sick_disk: SickDisk, key: str) -> None:
     async with _refused(tmp_path, sick_disk) as c:
         await c.press(key)
-        await c.sees("What came last")
+        await c.sees("could not be saved, and is lost when you")
         await c.press("n")
         await c.until(lambda: len(c.app.screen_stack) == 1)
         await c.press(key)

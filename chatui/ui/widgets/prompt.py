@@ -62,16 +62,16 @@ class Prompt(PasteArea):
         text: str
         """What was written, with every chip's text in its place."""
 
-    @dataclass
     class TakeBack(Message):
         """The user wants the queued prompt back (↑ in an empty prompt while `has_queue` is set)."""
 
-    @dataclass
     class SlashTyped(Message):
         """The prompt begins, or no longer begins, with a slash."""
 
-        prefix: str | None
-        """What follows the slash in a prompt of one line; `None` where a completion list has nothing to do."""
+        def __init__(self, prefix: str | None) -> None:
+            super().__init__()
+            self.prefix = prefix
+            """What follows the slash in a prompt of one line; `None` where a completion list has nothing to do."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
