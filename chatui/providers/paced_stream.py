@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from chatui.providers.chunk_joiner import ChunkJoiner
 
-PACE_SECONDS = 0.035
+PACE_SECONDS = 0.038
 """Between two reads of a connection that brings events faster than one by one. The screen follows a flood 30 times a
 second at most: a little less often, so that each read finds it ready."""
 SINGLE_PER_SECOND = 250.0
