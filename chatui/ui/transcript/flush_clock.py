@@ -1,4 +1,4 @@
-"""The flush clock: each word at once while they come one by one, fewer than 30 a second for a flood, none in silence."""
+"""The flush clock: each word at once while they come one by one, under 30 flushes a second for a flood, else none."""
 
 from __future__ import annotations
 
