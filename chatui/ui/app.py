@@ -61,6 +61,7 @@ class ChatApp(App[int]):
         """Keys and pastes from before there was anything to take them; `None` from then on."""
         self._is_asking = False
         self._is_leaving = False
+        self._is_opening = asyncio.Lock()
         self._theme_problems: list[str] | None = None
         """What was wrong with the themes, once all are read."""
         self._register_first_theme()
@@ -84,7 +85,7 @@ class ChatApp(App[int]):
 
     @property
     def _has_unsaved(self) -> bool:
-        return self._services is not None and self._chat.desk.unsaved.is_any(self._chat.desk.live)
+        return self._chat.is_connected and self._chat.desk.unsaved.is_any(self._chat.desk.live)
 
     def get_default_screen(self) -> Screen[None]:
         """Start on the chat screen."""
@@ -113,10 +114,13 @@ class ChatApp(App[int]):
     async def _open_up(self) -> None:
         if self._is_leaving:
             return
-        if (services := self._services) is None:
-            services, opening = self._make()
-            with self.batch_update():
-                await self._chat.open_up(self._connect((services, opening)))
+        async with self._is_opening:
+            if (services := self._services) is None:
+                services, opening = self._make()
+                with self.batch_update():
+                    await self._chat.open_up(self._connect((services, opening)))
+        if self._is_leaving:
+            return
         waiting, self._typed_ahead = self._typed_ahead or [], None
         for event in waiting:
             await self.on_event(event)
@@ -145,7 +149,7 @@ class ChatApp(App[int]):
 
     async def action_quit(self) -> None:
         """Leave; while a reply streams or something is not saved, ask first."""
-        if not self._has_unsaved and (self._services is None or not self._chat.desk.live.is_streaming):
+        if not self._has_unsaved and not (self._chat.is_connected and self._chat.desk.live.is_streaming):
             await self.leave(0)
         elif not self._is_asking:
             self._is_asking = True
@@ -156,11 +160,14 @@ class ChatApp(App[int]):
         if self._is_leaving:
             return
         self._is_leaving = True
-        if self._services is not None:
+        try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(5):
-                    await self._close(self._services)
-        self.exit(return_code, return_code=return_code)
+                # A session that is being opened is closed when it is open.
+                async with asyncio.timeout(5), self._is_opening:
+                    if self._services is not None:
+                        await self._close(self._services)
+        finally:
+            self.exit(return_code, return_code=return_code)
 
     async def _close(self, services: Services) -> None:
         """Save what is not saved, and close all that is open; what could not be saved is told when the app is gone."""
@@ -199,7 +206,7 @@ class ChatApp(App[int]):
             await self.leave(0)
 
     def _take_signal(self, number: signal.Signals) -> None:
-        if number is signal.SIGINT and self._services is not None and self._chat.desk.is_terminal_lent:
+        if number is signal.SIGINT and self._chat.is_connected and self._chat.desk.is_terminal_lent:
             return
         self.run_worker(self.leave(128 + number), name="leave", group="signal", exclusive=True)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import signal
 from pathlib import Path
 
 import pytest
 
-from tests.process.terminal import Terminal, run
+from tests.process.terminal import PATIENCE, Terminal, run
 
 DEMO = ("-m", "demo/guide")
 
@@ -59,6 +61,17 @@ async def test_a_closed_window_ends_the_program_and_keeps_the_reply(tmp_path: Pa
         assert await terminal.process.wait() in (129, -signal.SIGHUP)
     (session,) = (tmp_path / "data" / "sessions").glob("*[0-9a-z].toml")
     assert "/demo slow" in session.read_text()
+
+
+async def test_a_closed_window_is_not_waited_for(tmp_path: Path) -> None:
+    async with run(*DEMO, home=tmp_path) as terminal:
+        await terminal.sees("Message demo/guide", "ready")
+        terminal.hang_up()
+        # The kernel wakes whom it tells of the end of a terminal; Textual would take that for the end of a suspension.
+        with contextlib.suppress(ProcessLookupError):
+            terminal.signal(signal.SIGCONT)
+        async with asyncio.timeout(PATIENCE):
+            assert await terminal.process.wait() in (129, -signal.SIGHUP)
 
 
 async def test_ctrl_c_stops_the_reply_and_then_asks_before_quitting(tmp_path: Path) -> None:

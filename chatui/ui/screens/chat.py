@@ -53,6 +53,11 @@ class ChatScreen(Screen[None]):
         self._board: Switchboard | None = None
 
     @property
+    def is_connected(self) -> bool:
+        """Whether there is a board, and with it a session."""
+        return self._board is not None
+
+    @property
     def board(self) -> Switchboard:
         """What the widgets are connected to. Raises RuntimeError before the app is open; no key comes before that."""
         if self._board is None:
