@@ -1,4 +1,7 @@
-"""The config tree. Each field's docstring is its manual."""
+"""The config tree. Each field's docstring is its manual.
+
+Without slots, with which each class would be made twice: they are few values, and every start waits for them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PriceSettings:
     """`[providers.NAME.models."ID"] price`: USD per million tokens."""
 
@@ -19,7 +22,7 @@ class PriceSettings:
     """Price of a million tokens sent that the provider had cached; the input price where not set."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelSettings:
     """`[providers.NAME.models."ID"]`: facts about a model that the built-in catalog lacks or has wrong."""
 
@@ -33,7 +36,7 @@ class ModelSettings:
     """What it costs; without it the cost is shown as `–`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProviderSettings:
     """`[providers.NAME]`: an OpenAI-compatible endpoint."""
 
@@ -86,7 +89,7 @@ class ConfigProblem(NamedTuple):
         return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Config:
     """All settings. Given to those who need them at construction; never changed."""
 

@@ -69,7 +69,7 @@ class DraftKeeper:
         await self.aclose(Draft())
 
     async def _save(self, draft: Draft) -> bool:
-        if draft == self._kept:
+        if draft == self._kept or (draft.is_empty and self._kept.is_empty):
             return True
         began = time.monotonic()
         try:
@@ -84,6 +84,8 @@ class DraftKeeper:
         return True
 
     async def _release(self) -> None:
+        if not self._lock.is_held:
+            return
         try:
             await asyncio.to_thread(self._lock.release)
         except StorageError as error:

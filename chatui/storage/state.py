@@ -11,7 +11,7 @@ from chatui.storage.regular_file import RegularFile, read_stamp
 from chatui.storage.toml_text import TomlError, parse_toml, take
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """What is remembered. Replaced whole when something in it changes."""
 

@@ -138,12 +138,6 @@ def ask_again_here(desk: Desk) -> None:
         desk.tell(_say_streams(desk, "any prompt can be asked again"), "warning")
     elif prompt is None:
         desk.tell("There is no prompt here to ask again.", "warning")
-    elif desk.live.is_read_only:
-        desk.tell(
-            f"This session is opened read-only, so nothing was asked. {desk.ways['session.new']} starts a new one.",
-            "warning",
-        )
     else:
-        desk.conversation.activate(prompt.id)
-        desk.ask_again()
+        desk.ask_again(prompt)
         desk.prompt.focus()

@@ -11,7 +11,7 @@ from textual.app import App
 
 from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import SaveFailed
-from chatui.conversation.message import Status
+from chatui.conversation.message import Message, Status
 from chatui.conversation.visible import make_visible
 from chatui.engine.live_session import LiveSession
 from chatui.engine.stats import Phase
@@ -181,9 +181,9 @@ class Desk:
             self._ask_over()
         self.tell_outcome("", await self.services.memory.remember_model(model))
 
-    def ask_again(self) -> None:
-        """Ask the last prompt of the branch again; nothing streams now."""
-        prompt = self.live.last_prompt()
+    def ask_again(self, prompt: Message | None = None) -> None:
+        """Ask a prompt again, by itself the last one of the branch; nothing streams now."""
+        prompt = prompt or self.live.last_prompt()
         if prompt is None:
             self.tell("There is nothing to ask again yet.", "warning")
         elif self.live.is_read_only:

@@ -80,7 +80,8 @@ class Unsent:
         draft = self._read(live)
         self._keeper = self._live = None
         self._editing.forget()
-        self._prompt.load_text("")
+        if self._prompt.full_text:
+            self._prompt.load_text("")
         if not await keeper.aclose(draft):
             # A prompt that has its place in the conversation stays in memory with that, and is not unsent.
             last = live.last_prompt()
