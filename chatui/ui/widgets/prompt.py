@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -54,13 +55,12 @@ class Prompt(PasteArea):
     }
     """
 
+    @dataclass
     class Submitted(Message):
         """The user sends the prompt, which is empty now."""
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-            """What was written, with every chip's text in its place."""
+        text: str
+        """What was written, with every chip's text in its place."""
 
     class TakeBack(Message):
         """The user wants the queued prompt back (↑ in an empty prompt while `has_queue` is set)."""
