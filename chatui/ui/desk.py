@@ -66,7 +66,7 @@ class Desk:
         transcript.view.document.say_which = self._say_which
         transcript.view.document.ways = ways
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self.give_back)
-        self.unsent = Unsent(services.drafts, prompt, self.editing, self.runner, self.tell)
+        self.unsent = Unsent(services.drafts, prompt, self.editing, self.runner, self.tell, changed)
         """Keeps what is written and not sent."""
         self.unsaved = Unsaved(self.tell, lambda work: app.run_worker(work, group="unsaved"))
         """Keeps sessions that left the screen and could not be saved."""

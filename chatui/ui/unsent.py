@@ -26,12 +26,15 @@ class Unsent:
         editing: Editing,
         runner: ReplyRunner,
         tell: Callable[[str], None],
+        changed: Callable[[], None],
     ) -> None:
+        """`changed` is called when what was left is back in the box."""
         self._folder = folder
         self._prompt = prompt
         self._editing = editing
         self._runner = runner
         self._tell = tell
+        self._changed = changed
         self._live: LiveSession | None = None
         self._keeper: DraftKeeper | None = None
         self._waiting: tuple[str, ...] = ()
@@ -64,6 +67,7 @@ class Unsent:
             draft = Draft()
         self._live, self._keeper = live, keeper
         self._show(draft, live)
+        self._changed()
         if left is not None:
             self._tell("What you had not sent is back in the prompt.")
         if await keeper.save() and left is not None:
