@@ -28,7 +28,12 @@ def draw_and_wait(self, title=""):
     draw(self, title)
     if self.is_up and not was_up:
         open(os.environ["LOADED"], "w").write(" ".join(sys.modules))
-        open(os.environ["GATE"]).close()
+        # Not an open that waits: a signal that comes just before it would be noticed only after it.
+        import select
+        gate = os.open(os.environ["GATE"], os.O_RDONLY | os.O_NONBLOCK)
+        while not select.select([gate], [], [], 0.05)[0]:
+            pass
+        os.close(gate)
 
 Skeleton.draw = draw_and_wait
 sys.exit(run(sys.argv[1:], os.environ))
