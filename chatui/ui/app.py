@@ -61,7 +61,7 @@ class ChatApp(App[int]):
         """Keys and pastes from before there was anything to take them; `None` from then on."""
         self._is_asking = False
         self._is_leaving = False
-        self._is_opening = asyncio.Lock()
+        self._opening = asyncio.Lock()
         self._theme_problems: list[str] | None = None
         """What was wrong with the themes, once all are read."""
         self._register_first_theme()
@@ -114,7 +114,7 @@ class ChatApp(App[int]):
     async def _open_up(self) -> None:
         if self._is_leaving:
             return
-        async with self._is_opening:
+        async with self._opening:
             if (services := self._services) is None:
                 services, opening = self._make()
                 with self.batch_update():
@@ -163,7 +163,7 @@ class ChatApp(App[int]):
         try:
             with suppress(TimeoutError):
                 # A session that is being opened is closed when it is open.
-                async with asyncio.timeout(5), self._is_opening:
+                async with asyncio.timeout(5), self._opening:
                     if self._services is not None:
                         await self._close(self._services)
         finally:
