@@ -31,7 +31,7 @@ _MARK_PASTES, _PASTE_PLAIN = "\x1b[?2004h", "\x1b[?2004l"
 """Without the marks each line of a paste would be sent by itself."""
 _LEAST_COLUMNS, _LEAST_ROWS = 20, 6
 _STATE = "◌ starting"
-_SIGNALS = ("SIGTERM", "SIGHUP")
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Skeleton:
@@ -82,25 +82,28 @@ class Skeleton:
         """Give the terminal back as it was found. Does nothing where no skeleton stands."""
         if self._found is None:
             return
-        found, self._found = self._found, None
         _write(_PASTE_PLAIN + _LEAVE + _SHOW)
+        _restore(self._found)
+        # Not before: a signal that comes in between gives all of it back again.
+        self._found = None
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         self._handlers.clear()
-        try:
-            termios.tcsetattr(0, termios.TCSANOW, found)
-        except termios.error:
-            # The terminal is gone, and with it what was to be restored.
-            return
 
     def _take_signals(self) -> None:
-        """Let what ends us unwind, so that the terminal is given back; the app has handlers of its own."""
+        """Let what ends us give the terminal back first; the app has handlers of its own."""
         for name in _SIGNALS:
             number = getattr(signal, name)
             # Whoever started us with it ignored (nohup) wants it so.
-            if signal.getsignal(number) == signal.SIG_DFL:
-                self._handlers[number] = signal.signal(number, _leave)
+            if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+                self._handlers[number] = signal.signal(number, self._leave)
         self._handlers[signal.SIGWINCH] = signal.signal(signal.SIGWINCH, self._repaint)
+
+    def _leave(self, number: int, frame: object) -> None:
+        # At once, for nothing runs yet that would have to be put in order. What is raised here would be lost wherever
+        # Python drops it, as it does in a finalizer, or where an import takes it for a failure of its own.
+        self.take_down()
+        os._exit(128 + number)
 
     def _repaint(self, number: int, frame: object) -> None:
         if self.is_up:
@@ -131,10 +134,6 @@ class Skeleton:
         return f"\x1b[0;{codes}m" if codes else "\x1b[0m"
 
 
-def _leave(number: int, frame: object) -> None:
-    raise SystemExit(128 + number)
-
-
 def _silence(found: list[Any]) -> list[Any]:
     """The attributes under which keys are kept as they come, and none is echoed; Ctrl+C alone still means something."""
     flags, output, control, local, speed_in, speed_out, keys = found
@@ -144,6 +143,14 @@ def _silence(found: list[Any]) -> list[Any]:
     keys[termios.VSUSP] = keys[termios.VQUIT] = b"\0"
     keys[termios.VMIN], keys[termios.VTIME] = 1, 0
     return [flags, output, control, local, speed_in, speed_out, keys]
+
+
+def _restore(found: list[Any]) -> None:
+    try:
+        termios.tcsetattr(0, termios.TCSANOW, found)
+    except termios.error:
+        # The terminal is gone, and with it what was to be restored.
+        return
 
 
 def _write(text: str) -> None:
