@@ -57,6 +57,8 @@ class Recorder:
         self._checkpoint_path = checkpoint_path
         self._checkpoint: Checkpoint | None = None
         self._older: list[StoredMessage] = []
+        self.has_older = file.has_rest
+        """Whether messages before the tail have not been given out."""
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._finished: list[Checkpoint] = []
@@ -65,10 +67,7 @@ class Recorder:
         """The reply that runs, for a checkpoint that could not be begun yet."""
         self._late = ("", "")
         """Text and reasoning that came before its checkpoint could be begun."""
-        self._is_unsaved = False
-        self._is_refused = False
-        self._is_behind = False
-        self._is_closed = False
+        self._is_unsaved = self._is_refused = self._is_behind = self._is_closed = False
         self._retries = RetryTimer(self._try_again, lambda: self.has_unsaved, self._tell_saved)
         self.tell: Callable[[str], None] = lambda sentence: None
         """Takes sentences for the user that no call could return: that the disk took what it had refused."""
@@ -106,9 +105,10 @@ class Recorder:
 
     async def load_rest(self) -> list[StoredMessage]:
         """Read the messages before the tail; empty when all were given out. Raises StorageError."""
-        if self._is_closed:
+        if self._is_closed or not self.has_older:
             return []
         await self._run(self._read_rest)
+        self.has_older = False
         older, self._older = self._older, []
         return older
 

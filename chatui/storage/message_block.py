@@ -101,7 +101,11 @@ def encode_table(table: Table) -> bytes:
 
 def decode_message(block: bytes) -> Message:
     """Decode a block. Raises TomlError, with the key concerned, for what this version cannot make a message of."""
-    table = parse_block(block)
+    return message_from(parse_block(block))
+
+
+def message_from(table: Table) -> Message:
+    """Make a message of its parsed table, which is used up. Raises TomlError as `decode_message` does."""
     usage, timing, error = (take(table, key, dict) for key in _SUBTABLE_KEYS)
     role, text = take(table, "role", str), take(table, "text", str)
     if role is None or text is None:

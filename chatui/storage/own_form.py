@@ -11,9 +11,9 @@ import re
 from functools import cache, partial
 
 from chatui.conversation.failure import FailureKind
-from chatui.conversation.message import Role, Status, StoredMessage
+from chatui.conversation.message import Message, Role, Status, StoredMessage
 from chatui.conversation.usage import Expense
-from chatui.storage.message_block import decode_message
+from chatui.storage.message_block import message_from, parse_block
 
 _ESCAPE = r'\\(?:["\\bfnrt]|u00[0-9a-f]{2})'
 _STRING = rf'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|{_ESCAPE})*+"'
@@ -120,16 +120,29 @@ def match_own_block(block: bytes) -> StoredMessage | None:
     if found is None:
         return None
     parent = found["parent"]
+    text, reasoning = found.span("text"), found.span("reasoning")
     return StoredMessage(
         id=found["id"].decode(),
         role=Role(found["role"].decode()),
         parent=None if parent is None else parent.decode(),
         size=len(block),
-        decode=partial(decode_message, block),
+        decode=partial(_decode, block, text, reasoning),
         expense=_read_expense(found),
-        find_text=partial(_find_text, block, *found.span("text")),
-        find_reasoning=partial(_find_text, block, *found.span("reasoning")),
+        find_text=partial(_find_text, block, *text),
+        find_reasoning=partial(_find_text, block, *reasoning),
     )
+
+
+def _decode(block: bytes, text: tuple[int, int], reasoning: tuple[int, int]) -> Message:
+    rest = block
+    # The reasoning comes behind the text: cut first, it leaves the text's place as it is.
+    for start, end in (reasoning, text):
+        if start >= 0:
+            rest = rest[:start] + b'""' + rest[end:]
+    table = parse_block(rest)
+    table["text"] = _find_text(block, *text).decode()
+    table["reasoning"] = _find_text(block, *reasoning).decode()
+    return message_from(table)
 
 
 def _find_text(block: bytes, start: int, end: int) -> bytes:

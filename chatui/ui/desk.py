@@ -138,8 +138,9 @@ class Desk:
         self.live.listen(self.tell)
         for notice in self.live.notices:
             self.tell(notice, "warning")
-        # Not before the newest messages are on screen: reading the others takes a CPU for a while.
-        self.transcript.call_after_refresh(self._start_loading, self.live)
+        if self.live.disk.has_older:
+            # Not before the newest messages are on screen: reading the others takes a CPU for a while.
+            self.transcript.call_after_refresh(self._start_loading, self.live)
 
     async def replace_session(self, live: LiveSession) -> None:
         """Put another session on screen, with its draft; the one before is stopped, saved and let go."""
@@ -152,7 +153,9 @@ class Desk:
         before.stop()
         await self.runner.wait()
         self.show_session()
-        self.prompt.focus()
+        if not self.prompt.has_focus:
+            # Textual paints whatever is asked to take the focus, and its styles are made anew for that.
+            self.prompt.focus()
         await (self.unsent.resume(live) if is_same else self.unsent.enter(live, takes_left=True))
         await self.unsaved.let_go(before)
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+from rich.style import Style
 from textual._compositor import CompositorUpdate
 from textual.geometry import Region
 from textual.strip import Strip
@@ -52,6 +54,15 @@ def paint_rows(widget: Widget, rows: Sequence[tuple[int, Strip]]) -> bool:
     except AttributeError:
         return False
     return True
+
+
+def frame_row(widget: Widget, content: Strip, ground: Style) -> Strip:
+    """A row of a widget as the terminal gets it: padding beside its content, all through the app's filters."""
+    strip = Strip([Segment(" " * widget.gutter.left, ground), *content])
+    strip = strip.adjust_cell_length(widget.outer_size.width, ground)
+    for line_filter in widget.get_line_filters():
+        strip = strip.apply_filter(line_filter, widget.background_colors[1])
+    return strip
 
 
 def _find_free_region(widget: Widget) -> Region | None:

@@ -12,10 +12,9 @@ from chatui.ui.transcript.note import Note
 
 def make_timeline(live: LiveSession) -> list[Message | StoredMessage | Note]:
     """The branch on screen, and a note where the next reply will come from another model than the last one did."""
-    items: list[Message | StoredMessage | Note] = list(live.conversation.path())
-    if note := switch_note(live, live.conversation.path()):
-        items.append(note)
-    return items
+    # First, for it decodes the last reply, which is then on the branch as it will be shown.
+    note = switch_note(live, live.conversation.path())
+    return [*live.conversation.path(), *([note] if note else [])]
 
 
 def find_older(live: LiveSession, loaded: Loaded) -> list[Message | StoredMessage]:

@@ -21,6 +21,7 @@ from chatui.storage.paths import find_places
 from chatui.storage.shelf import Shelf
 from tests.crash.ticking import word_text
 from tests.engine.fake_provider import FakeProvider, Step
+from tests.engine.stage import wait_for_writes
 
 ID = "20261123-104233-k3f9"
 CUT = Ended(failure=Failure(FailureKind.NETWORK, "Reset."), interrupted=True)
@@ -73,9 +74,9 @@ async def _show(live: LiveSession, events: AsyncGenerator[Event, None], number: 
         async for event in events:
             if isinstance(event, TextDelta):
                 length += len(event.text)
-                # Let the checkpoint's timer run, then wait for the write: the thread does one job after the other.
+                # Let the checkpoint's timer run, then wait for the write.
                 await asyncio.sleep(0.002)
-                await live.load_older()
+                await wait_for_writes(live)
                 say(f"safe {number} {length}")
             elif not isinstance(event, TextDelta):
                 # What comes after the prompt was added comes after it was saved.

@@ -85,6 +85,11 @@ class Stage:
             await live.aclose()
 
 
+async def wait_for_writes(live: LiveSession) -> None:
+    """Return when what was given to the recorder is on disk: its thread does one job after the other."""
+    await live._recorder._run(lambda: None)
+
+
 def messages_of(live: LiveSession) -> list[Message]:
     """All messages in memory."""
     return [live.conversation.message(message.id) for message in list(live.conversation)]

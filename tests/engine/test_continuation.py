@@ -20,7 +20,7 @@ from chatui.engine.live_session import LiveSession
 from chatui.storage.checkpoint import read_checkpoint
 from tests.engine.conftest import SetStage
 from tests.engine.fake_provider import CUT, REFUSED, STOP, FakeProvider, Step, say
-from tests.engine.stage import Stage, collect, last_message, messages_of, status_of
+from tests.engine.stage import Stage, collect, last_message, messages_of, status_of, wait_for_writes
 
 LENGTH = Ended(finish_reason="length")
 NOT_SO = Ended(failure=Failure(FailureKind.BAD_REQUEST, "No prefill.", status=400))
@@ -210,7 +210,7 @@ async def test_the_checkpoint_of_a_continuation_holds_the_whole_reply(set_stage:
     task = asyncio.create_task(collect(live.continue_reply()))
     await stage.provider.waits.wait()
     live._recorder._flush()
-    await live.load_older()
+    await wait_for_writes(live)
     found = read_checkpoint(stage.checkpoint)
     assert found is not None
     assert found.text == "one two three"
@@ -236,7 +236,7 @@ async def test_a_continuation_that_died_after_its_limit_is_adopted_too(set_stage
     task = asyncio.create_task(collect(live.continue_reply()))
     await stage.provider.waits.wait()
     live._recorder._flush()
-    await live.load_older()
+    await wait_for_writes(live)
     session, checkpoint = stage.path.read_bytes(), stage.checkpoint.read_bytes()
     live.stop()
     await task

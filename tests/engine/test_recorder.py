@@ -16,7 +16,17 @@ from chatui.storage.checkpoint import read_checkpoint
 from tests.engine.conftest import SetStage
 from tests.engine.fake_provider import FakeProvider, say
 from tests.engine.sick_disk import SickDisk
-from tests.engine.stage import ID, NOW, Stage, collect, last_message, messages_of, problems_of, status_of
+from tests.engine.stage import (
+    ID,
+    NOW,
+    Stage,
+    collect,
+    last_message,
+    messages_of,
+    problems_of,
+    status_of,
+    wait_for_writes,
+)
 
 
 class Timers:
@@ -61,14 +71,13 @@ async def test_what_streams_is_on_disk_within_the_interval(
     await stage.provider.waits.wait()
     assert timers.run() == [CHECKPOINT_SECONDS]
     assert 2 * CHECKPOINT_SECONDS <= 0.5
-    # Jobs of the recorder's thread follow one another: when this one is done, so is the write before it.
-    await live.load_older()
+    await wait_for_writes(live)
     assert _text_on_disk(stage) == ("Once upon ", "Hm")
     stage.provider.waits.clear()
     first.set()
     await stage.provider.waits.wait()
     assert timers.run() == [CHECKPOINT_SECONDS]
-    await live.load_older()
+    await wait_for_writes(live)
     assert _text_on_disk(stage) == ("Once upon a time", "Hm")
     second.set()
     await task
@@ -86,7 +95,7 @@ async def test_the_event_loop_itself_calls_for_the_checkpoint(
     task = asyncio.create_task(collect(live.send("?")))
     await stage.provider.waits.wait()
     await asyncio.sleep(0)
-    await live.load_older()
+    await wait_for_writes(live)
     assert _text_on_disk(stage) == ("Once", "")
     hold.set()
     await task
@@ -101,7 +110,7 @@ async def test_a_reply_that_died_with_its_process_is_there_when_it_is_opened(
     task = asyncio.create_task(collect(live.send("?")))
     await stage.provider.waits.wait()
     timers.run()
-    await live.load_older()
+    await wait_for_writes(live)
     # What a kill leaves: the session with the prompt, and the checkpoint.
     session, checkpoint = stage.path.read_bytes(), stage.checkpoint.read_bytes()
     live.stop()
@@ -172,7 +181,7 @@ async def test_a_checkpoint_that_cannot_be_written_is_told_once_and_catches_up(
         stage.provider.waits.clear()
         sick_disk.refused = refused
         timers.run()
-        await live.load_older()
+        await wait_for_writes(live)
         sick_disk.heal()
         assert _text_on_disk(stage)[0] == ("", "", "012", "012")[number]
         holds[number].set()

@@ -17,7 +17,7 @@ from chatui.storage.checkpoint import read_checkpoint
 from tests.engine.conftest import SetStage
 from tests.engine.fake_provider import say
 from tests.engine.sick_disk import SickDisk
-from tests.engine.stage import ID, collect, problems_of
+from tests.engine.stage import ID, collect, problems_of, wait_for_writes
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +51,7 @@ async def test_text_is_saved_as_soon_as_the_disk_is_well(
     assert not stage.path.exists()
     # Some tries fail in silence: it was told once.
     for _ in range(20):
-        await live.load_older()
+        await wait_for_writes(live)
     assert told == []
     sick_disk.heal()
     async with asyncio.timeout(5):
@@ -70,7 +70,7 @@ async def test_a_checkpoint_that_could_not_be_begun_is_begun_later(set_stage: Se
     sick_disk.refused, sick_disk.only = {"open_file"}, "checkpoint.toml"
     task = asyncio.create_task(collect(live.send("?")))
     await stage.provider.waits.wait()
-    await live.load_older()
+    await wait_for_writes(live)
     assert not stage.checkpoint.exists()
     sick_disk.heal()
     async with asyncio.timeout(5):
@@ -152,7 +152,7 @@ async def test_a_save_that_only_takes_its_time_is_not_told_as_a_recovery(
         return later(delay, callback)
 
     monkeypatch.setattr(loop, "call_later", note)
-    await asyncio.gather(collect(live.send("?")), *(live.load_older() for _ in range(3)))
+    await asyncio.gather(collect(live.send("?")), *(wait_for_writes(live) for _ in range(3)))
     assert planned == []
     assert told == []
 
@@ -172,7 +172,7 @@ async def test_a_late_save_leaves_the_checkpoint_of_the_reply_that_streams_by_th
     # Saves the first reply, whose checkpoint is not needed any more; that of the second is all there is of it.
     assert await live.rename("Room again") is None
     live._recorder._flush()
-    await live.load_older()
+    await wait_for_writes(live)
     found = read_checkpoint(stage.checkpoint)
     assert found is not None
     assert found.text == "Two"

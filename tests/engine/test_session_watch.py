@@ -8,13 +8,14 @@ import pytest
 
 from chatui.conversation.events import Started, TextDelta
 from chatui.conversation.message import Status
+from chatui.engine.live_session import LiveSession
 from chatui.engine.session_watch import News
 from chatui.storage.checkpoint import Checkpoint
 from chatui.storage.errors import StorageError
 from tests.engine.conftest import SetStage
 from tests.engine.fake_provider import Step, say
 from tests.engine.sick_disk import SickDisk
-from tests.engine.stage import ID, NOW, collect, last_message, messages_of, problems_of
+from tests.engine.stage import ID, NOW, collect, last_message, messages_of, problems_of, wait_for_writes
 
 
 async def test_a_reader_sees_the_reply_grow_and_then_the_session_change(set_stage: SetStage) -> None:
@@ -200,7 +201,7 @@ async def test_a_checkpoint_without_its_prompt_is_no_news(set_stage: SetStage) -
     assert len(messages_of(reader)) == 2
 
 
-async def _flush(live: object) -> None:
+async def _flush(live: LiveSession) -> None:
     """Let what came so far be on the disk."""
-    live._recorder._flush()  # type: ignore[attr-defined]  # a test's shortcut
-    await live.load_older()  # type: ignore[attr-defined]  # the same
+    live._recorder._flush()
+    await wait_for_writes(live)

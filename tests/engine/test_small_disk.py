@@ -13,7 +13,7 @@ from chatui.conversation.message import Status
 from tests.crash.small_disk import PAGE, SmallDisk, mount_small_disk
 from tests.engine.conftest import SetStage
 from tests.engine.fake_provider import FakeProvider, Step, say
-from tests.engine.stage import Stage, collect, last_message, messages_of, problems_of, status_of
+from tests.engine.stage import Stage, collect, last_message, messages_of, problems_of, status_of, wait_for_writes
 
 LONG = "word " * 1500
 """Two pages: a reply that does not fit where one page is left."""
@@ -72,11 +72,11 @@ async def test_a_disk_that_fills_up_and_is_freed_in_mid_reply_gets_every_word(
     stage.provider.waits.clear()
     small_disk.fill()
     live._recorder._flush()
-    await live.load_older()
+    await wait_for_writes(live)
     first.set()
     await stage.provider.waits.wait()
     live._recorder._flush()
-    await live.load_older()
+    await wait_for_writes(live)
     small_disk.free()
     live._recorder._flush()
     second.set()

@@ -10,6 +10,8 @@ from typing import Any
 import pyte
 import pytest
 from rich.segment import Segment
+from textual._compositor import Compositor
+from textual.filter import LineFilter, Monochrome
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
@@ -17,8 +19,13 @@ from textual.widget import Widget
 from chatui.conversation.events import TextDelta
 from chatui.ui import direct_paint
 from chatui.ui.transcript import pane
+from chatui.ui.widgets.footer import FooterLine
+from chatui.ui.widgets.header import HeaderLine, ReplyState
+from chatui.ui.widgets.sidebar import Sidebar, StatRow
+from chatui.ui.widgets.status_line import StatusLine
 from tests.ui.recorded import Drive, read_cells, run_in_terminal, take_written
 from tests.ui.transcript.stage import Stage, started, turns
+from tests.ui.widgets.hosting import Host
 
 WIDTH, HEIGHT = 80, 24
 REPLY = (
@@ -121,6 +128,55 @@ async def test_under_a_notification_the_compositor_paints(monkeypatch: pytest.Mo
     await run_recorded(drive)
     assert paints.rows == []
     assert paints.refused > 0
+
+
+@pytest.mark.parametrize("filters", [(), (Monochrome(),)], ids=["colours", "none"])
+async def test_lines_and_figures_painted_past_the_compositor_equal_a_full_repaint(
+    filters: Sequence[LineFilter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header, footer, status, sidebar = HeaderLine(), FooterLine(), StatusLine(), Sidebar()
+    app = Host(header, sidebar, status, footer)
+    screen = pyte.Screen(WIDTH, HEIGHT)
+    stream = pyte.Stream(screen)
+    frames: list[object] = []
+    compose = Compositor.render_update
+
+    def note(self: Compositor, *arguments: Any, **options: Any) -> Any:
+        frames.append(update := compose(self, *arguments, **options))
+        return update
+
+    async def drive(app: Any, pilot: Pilot[object]) -> None:
+        app._filters.extend(filters)
+        app.refresh()
+        await pilot.pause()
+        stream.feed(take_written(app))
+        monkeypatch.setattr(Compositor, "render_update", note)
+        changes: list[tuple[str, ReplyState, int]] = [
+            ("One", "waiting", 2),
+            ("Zwei 二 ∎", "streaming", 5),
+            ("", "failed", 1),
+        ]
+        for title, state, keys in changes:
+            header.show(title, f"demo/{title}", state)
+            footer.show([(f"Ctrl+{key}", f"does {title}") for key in "ABCDEFG"[:keys]])
+            status.show([(f"{title} 1,000 tok/s", 1), ("~$0.01", 2)])
+            sidebar.show([StatRow(title, kind="heading"), StatRow("time", title), StatRow("context", (5, 9), "gauge")])
+            await pilot.pause()
+            assert not frames
+            stream.feed(take_written(app))
+            painted = read_cells(screen)
+            app.refresh()
+            await pilot.pause()
+            screen.reset()
+            stream.feed(take_written(app))
+            assert read_cells(screen) == painted
+            assert frames
+            frames.clear()
+            pictures.append(painted)
+
+    pictures: list[list[list[object]]] = []
+    await run_in_terminal(app, drive, WIDTH, HEIGHT)
+    assert pictures[0] != pictures[1] != pictures[2]
 
 
 async def test_nothing_is_painted_past_the_compositor_where_there_is_no_terminal() -> None:

@@ -100,11 +100,6 @@ class Pane(ScrollView, can_focus=True):
                 self.refresh(*(Region(0, y, self.size.width, 1) for y, _ in rows))
         self._tell()
 
-    def show_all(self) -> None:
-        """Have everything painted anew."""
-        self._shown = None
-        self.show_changes()
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of a part of the screen; this goes past Textual's style cache, for the strips are kept already."""
         self._fit()

@@ -151,7 +151,7 @@ class ReadingPane(Pane):
         """Have painted what the cursor and the search make of the rows."""
         is_reading = self.cursor.is_shown or self.finder.needle is not None
         self.picture.dress = self._dresser.dress if is_reading else None
-        self.show_all()
+        self.show_changes()
 
     def select_at(self, event: events.Click) -> bool:
         """Select the word under a double click, or the block under a triple one; false for any other click."""

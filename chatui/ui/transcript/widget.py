@@ -64,17 +64,17 @@ class Transcript(ReadingPane):
     def prepend(self, items: Sequence[Message | StoredMessage | Note]) -> None:
         """Put older items in front; what is on screen stays where it is."""
         self.view.prepend(items)
-        self.show_all()
+        self.show_changes()
 
     def add(self, item: Message | Note) -> None:
         """Put an item at the end, in front of the waiting prompts."""
         self.view.add(item)
-        self.show_all()
+        self.show_changes()
 
     def queue(self, texts: Sequence[str]) -> None:
         """Show these prompts as waiting at the very end; none takes them away."""
         self.view.queue(texts)
-        self.show_all()
+        self.show_changes()
 
     def set_footnote(self, note: Note | None) -> None:
         """Put a note at the end in the place of the footnote there; `None` only takes that away.
@@ -82,7 +82,7 @@ class Transcript(ReadingPane):
         As soon as something follows it, it is a note like others and stays.
         """
         self.view.set_footnote(note)
-        self.show_all()
+        self.show_changes()
 
     def scroll_to_end(self) -> None:
         """Go to the end and follow it."""
@@ -92,7 +92,7 @@ class Transcript(ReadingPane):
         """Set what is shown, centred, while there is no message; the first line is the title."""
         self.picture.set_welcome(lines)
         if not len(self.view.document):
-            self.show_all()
+            self.show_changes()
 
     def take_delta(self, delta: Delta) -> None:
         """Take a piece of the reply that streams; O(1). It is shown with the next flush."""
@@ -114,14 +114,14 @@ class Transcript(ReadingPane):
             case Retrying():
                 if self.view.document.live is not None:
                     self.view.tell_wait(event)
-                    self.show_all()
+                    self.show_changes()
             case Started():
                 self.view.open_reply(event)
-                self.show_all()
+                self.show_changes()
             case Finished(message):
                 self.clock.cancel()
                 self.view.close_reply(message)
-                self.show_all()
+                self.show_changes()
             case Added(message):
                 self.add(message)
             case Loaded(messages):
@@ -132,7 +132,7 @@ class Transcript(ReadingPane):
     def tell_wait(self, parts: Sequence[str]) -> None:
         """Say in the live reply what is waited for, the first part first; none takes the line away."""
         if self.view.tell_wait(parts):
-            self.show_all()
+            self.show_changes()
 
     def flush(self) -> None:
         """Bring on screen now what came since the last time."""
@@ -149,7 +149,7 @@ class Transcript(ReadingPane):
         """Fold or unfold the reasoning of the last reply that has one and was looked at."""
         self.clear_selected()
         if any(self.view.act(order, Action.FOLD_REASONING) for order in self.view.document.laid_out()):
-            self.show_all()
+            self.show_changes()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the scrollbar."""
@@ -167,7 +167,7 @@ class Transcript(ReadingPane):
         self.capture_mouse()
         self.screen.clear_selection()
         self.picture.is_bar_held = True
-        self.show_all()
+        self.show_changes()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag the scrollbar; over a link, show where it leads."""
@@ -187,7 +187,7 @@ class Transcript(ReadingPane):
             self._grabbed_at = None
             self.release_mouse()
             self.picture.is_bar_held = False
-            self.show_all()
+            self.show_changes()
 
     def on_click(self, event: events.Click) -> None:
         """Open a link, fold or unfold, or go to the end by the mark."""
@@ -208,7 +208,7 @@ class Transcript(ReadingPane):
         elif hit.action is Action.CONTINUE:
             self.post_message(self.ContinueAsked())
         elif hit.action is not None and self.view.act(hit.order, hit.action, hit.row):
-            self.show_all()
+            self.show_changes()
         elif self.cursor.is_shown:
             self.put_cursor(hit.order, hit.row)
 

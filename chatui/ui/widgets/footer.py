@@ -74,7 +74,7 @@ class FooterLine(OneLine):
                 key, description = elide_end(key, room), elide_end(description, room - cell_len(key) - 1)
             key += " " if description else ""
             marked = hover if index == self._hovered else None
-            segments.append(Segment(" " * gap, self.rich_style))
+            segments.append(Segment(" " * gap, self.ground))
             segments.append(Segment(key, key_style + marked))
             segments.append(Segment(description, description_style + marked))
             used += gap + cell_len(key) + cell_len(description)

@@ -83,9 +83,7 @@ class HeaderLine(OneLine):
         ]
         room = width - sum(segment.cell_length for segment in right) - len(_GAP)
         title = elide_end(self._title, room)
-        space = Segment(
-            " " * (width - sum(segment.cell_length for segment in right) - cell_len(title)), self.rich_style
-        )
+        space = Segment(" " * (width - sum(segment.cell_length for segment in right) - cell_len(title)), self.ground)
         return [Segment(title, self.get_component_rich_style("header-line--title")), space, *right]
 
     def _fit_right(self, width: int) -> tuple[str, str]:

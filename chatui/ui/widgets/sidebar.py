@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from chatui.conversation.visible import make_visible_line
-from chatui.ui.direct_paint import paint_rows
+from chatui.ui.direct_paint import frame_row, paint_rows
 from chatui.ui.widgets.elision import elide_end, elide_middle
 from chatui.ui.widgets.measures import draw_gauge, draw_sparkline, format_gauge, get_level
 
@@ -137,13 +137,8 @@ class Sidebar(Widget):
         strip = self._rows.get(y)
         if strip is not None and strip.cell_length == width:
             return strip
-        style = self._empty_style
-        strip = Strip.blank(width, style)
-        if y != _BLANK:
-            strip = Strip([Segment(" " * gutter.left, style), *self.render_line(line)]).adjust_cell_length(width, style)
-        for line_filter in self.get_line_filters():
-            strip = strip.apply_filter(line_filter, self.background_colors[1])
-        self._rows[y] = strip
+        content = Strip([], 0) if y == _BLANK else self.render_line(line)
+        self._rows[y] = strip = frame_row(self, content, self._empty_style)
         return strip
 
     @property

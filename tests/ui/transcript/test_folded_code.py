@@ -113,7 +113,7 @@ async def test_a_click_on_the_line_of_a_fold_unfolds_it() -> None:
         app.transcript.show([reply(1, TEXT)])
         app.transcript.view.act(0, Action.FOLD_CODE, 10)
         app.transcript.view.act(0, Action.FOLD_CODE, app.transcript.view.document.height(0) - 4)
-        app.transcript.show_all()
+        app.transcript.show_changes()
         await pilot.pause()
         assert shown(app.transcript).count("▸ … 48 more lines") == 2
         y = next(y for y, row in enumerate(rows(app.transcript)) if "48 more lines" in row)
