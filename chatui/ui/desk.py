@@ -132,15 +132,12 @@ class Desk:
         self.changed()
 
     def show_session(self) -> None:
-        """Show the session that is live, what opening it brought up, and then what is older than its tail."""
+        """Show the session that is live, and what opening it brought up."""
         self.transcript.show(make_timeline(self.live))
         self._show_model()
         self.live.listen(self.tell)
         for notice in self.live.notices:
             self.tell(notice, "warning")
-        if self.live.disk.has_older:
-            # Not before the newest messages are on screen: reading the others takes a CPU for a while.
-            self.transcript.call_after_refresh(self._start_loading, self.live)
 
     async def replace_session(self, live: LiveSession) -> None:
         """Put another session on screen, with its draft; the one before is stopped, saved and let go."""
@@ -158,6 +155,7 @@ class Desk:
             self.prompt.focus()
         await (self.unsent.resume(live) if is_same else self.unsent.enter(live, takes_left=True))
         await self.unsaved.let_go(before)
+        self.start_loading()
 
     async def open_session(self, session_id: str) -> None:
         """Open a session by its id; what keeps it from opening is told."""
@@ -265,7 +263,12 @@ class Desk:
     def _tell_save_failed(self, reason: str) -> None:
         self.tell(reason, "error")
 
-    def _start_loading(self, live: LiveSession) -> None:
+    def start_loading(self) -> None:
+        """Begin to read what is older than the newest messages. It takes a CPU for a while, so all else comes first."""
+        live = self.live
+        if not live.disk.has_older:
+            return
+
         async def load() -> None:
             await self.load_older(live)
 

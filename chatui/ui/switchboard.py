@@ -102,6 +102,7 @@ class Switchboard:
         takes_left = not (opening.draft or opening.prompt)
         entering = self.desk.unsent.enter(self.desk.live, takes_left=takes_left)
         self._app.run_worker(entering, name="load draft", group="draft")
+        screen.call_after_refresh(self.desk.start_loading)
         if opening.prompt:
             screen.call_after_refresh(self.desk.send, opening.prompt)
         if opening.continue_reply:
