@@ -1,4 +1,4 @@
-"""The flush clock: each word at once while they come one by one, under 30 flushes a second for a flood, else none."""
+"""The flush clock: each word at once while they come one by one, 24 flushes a second for a flood, else none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from time import monotonic
 
-SHORTEST_DELAY = 0.036
+SHORTEST_DELAY = 1 / 24
 """Seconds from the beginning of one flush to the next while deltas come faster than anybody reads."""
 SINGLE_DELAY = 1 / 120
 """The same while they come one by one: each is on the screen a few milliseconds after it came."""
