@@ -31,9 +31,12 @@ async def attach(desk: Desk, argument: str) -> None:
     except AttachError as error:
         desk.tell(str(error), "error")
         return
-    if live is not desk.live:
-        name = make_visible_line(Path(argument).name)
-        desk.tell(f"{name} was not attached, for another session came on screen while it was read.", "warning")
+    if live.header.id != desk.live.header.id:
+        name = attached.name if isinstance(attached, AttachedText) else attached.attachment.name
+        desk.tell(
+            f"{make_visible_line(name)} was not attached, for another session came on screen while it was read.",
+            "warning",
+        )
         return
     if isinstance(attached, AttachedText):
         if attached.notice:
