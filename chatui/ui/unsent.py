@@ -146,13 +146,14 @@ class Unsent:
     def _read(self, live: LiveSession) -> Draft:
         editing, on_its_way = self._editing, self._runner.on_its_way
         message = editing.message
-        begun = len(live.conversation) - bool(on_its_way)
+        # A first prompt that the disk refused is in no file either; one that is not the first is told by its file.
+        has_begun = len(live.conversation) > bool(on_its_way) and not (on_its_way and live.disk.has_unsaved)
         return Draft(
             text=self._prompt.full_text if message is None else editing.draft,
             waiting=(*((on_its_way,) if on_its_way else ()), *live.queue.prompts),
             editing="" if message is None else message.id,
             changes=editing.changes,
-            is_of_new=begun <= 0 or live.is_read_only,
+            is_of_new=not has_begun or live.is_read_only,
             images=live.attached.to_keep,
         )
 

@@ -207,3 +207,18 @@ async def test_what_a_reader_had_not_sent_waits_for_the_next_new_session(tmp_pat
         await second.type("the reader's")
         await second.press("ctrl+n")
         await second.until(lambda: "What you had not sent waits for the next new session." in second.notices)
+
+
+async def test_a_first_prompt_that_the_disk_refused_comes_back_in_the_next_new_session(
+    tmp_path: Path, folder: DraftFolder
+) -> None:
+    in_the_way = tmp_path / "data" / "sessions"
+    in_the_way.parent.mkdir()
+    in_the_way.write_text("in the way")
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.ask_held("First?", "One.")
+        await c.type("and more")
+        await rests(c, folder, Draft("and more", ("First?",), is_of_new=True))
+    in_the_way.unlink()
+    async with chat(tmp_path) as c:
+        await c.until(lambda: c.desk.prompt.full_text == "First?\n\nand more")
