@@ -74,7 +74,7 @@ async def _ask(arguments: AskArguments, place: Workplace, asked: AskedPrompt) ->
         raise WrongUse(explain(refuse_images(live.model_info)))
     # httpx is loaded while the prompt goes to the disk: it has to be there before the request leaves.
     warming = asyncio.create_task(asyncio.to_thread(_warm_up, place, live.model))
-    live.attached += asked.images
+    live.attached.add(*asked.images)
     try:
         return await _answer(arguments, place, live, asked.text)
     finally:

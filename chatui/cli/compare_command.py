@@ -78,7 +78,7 @@ async def _compare(place: Workplace, models: Sequence[str], asked: AskedPrompt, 
         await asyncio.to_thread(_warm_up, place, models)
         comparison = live.make_comparison(models)
         with Stops(live.stop) as stops, _Screen(comparison):
-            live.attached += asked.images
+            live.attached.add(*asked.images)
             warnings = await _follow(live, comparison, asked.text)
     finally:
         await live.aclose()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from chatui.storage.drafts import Draft, DraftFolder
+from chatui.conversation.attachment import AttachedImage
+from chatui.storage.drafts import Draft, DraftFolder, ImageRefused
 from chatui.storage.errors import StorageError
 
 DRAFT_SECONDS = 0.5
@@ -26,7 +27,8 @@ class DraftKeeper:
         self._folder = folder
         self._read = read
         self._tell = tell
-        self._kept = Draft()
+        self._kept: Draft | None = Draft()
+        """What is on the disk; `None` where the disk refused, and nobody can say."""
         self._lock = folder.lock(session_id)
         self._timer: asyncio.TimerHandle | None = None
         self._writing = asyncio.Lock()
@@ -37,8 +39,8 @@ class DraftKeeper:
 
     async def load(self) -> Draft:
         """Read what was kept before. Raises StorageError."""
-        self._kept = await asyncio.to_thread(self._folder.load, self.session_id)
-        return self._kept
+        self._kept = draft = await asyncio.to_thread(self._folder.load, self.session_id)
+        return draft
 
     def note(self) -> None:
         """Something changed; O(1). It is on the disk within `DRAFT_SECONDS` and the time of the write."""
@@ -69,15 +71,17 @@ class DraftKeeper:
         await self.aclose(Draft())
 
     async def _save(self, draft: Draft) -> bool:
-        if draft == self._kept or (draft.is_empty and self._kept.is_empty):
+        kept = self._kept
+        if kept is not None and (draft == kept or (draft.is_empty and kept.is_empty)):
             return True
         began = time.monotonic()
         try:
-            await asyncio.shield(asyncio.to_thread(self._write, draft))
+            await asyncio.shield(asyncio.to_thread(self._write, draft, () if kept is None else kept.images))
         except StorageError as error:
             if not self._is_refused:
-                self._tell(f"What you write is not kept for now: {error.reason}")
-            self._is_refused = True
+                what = "An image that you attached" if isinstance(error, ImageRefused) else "What you write"
+                self._tell(f"{what} is not kept for now: {error.reason}")
+            self._kept, self._is_refused = None, True
             return False
         self._kept, self._is_refused = draft, False
         self._rest = _REST * (time.monotonic() - began)
@@ -95,11 +99,11 @@ class DraftKeeper:
         self._timer = None
         self._task = asyncio.get_running_loop().create_task(self.save())
 
-    def _write(self, draft: Draft) -> None:
+    def _write(self, draft: Draft, kept: Sequence[AttachedImage]) -> None:
         if draft.is_of_new and not draft.is_empty:
             # So that a chatui that starts meanwhile does not take it for one that was left behind.
             self._lock.acquire()
-        self._folder.save(self.session_id, draft)
+        self._folder.save(self.session_id, draft, kept)
 
     def _cancel(self) -> None:
         if self._timer is not None:

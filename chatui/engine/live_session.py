@@ -10,18 +10,18 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chatui.conversation.attachment import AttachedImage
 from chatui.conversation.events import Added, Event, Loaded, SaveFailed
 from chatui.conversation.session import Session, SessionHeader
 from chatui.engine.comparison import Comparison, LaneEvent
 from chatui.engine.fitting import Fit, fit_session
-from chatui.engine.new_prompt import add_prompt, begin_branch, save_prompt, take_all
+from chatui.engine.new_prompt import add_prompt, begin_branch, save_prompt
 from chatui.engine.prompt_queue import PromptQueue
 from chatui.engine.recorder import Recorder
 from chatui.engine.reply import Reply
 from chatui.engine.roster import Roster
 from chatui.engine.session_view import SessionView
 from chatui.engine.stats import ReplyStats
+from chatui.engine.unsent_images import UnsentImages
 from chatui.storage.errors import StorageError
 
 
@@ -54,7 +54,7 @@ class LiveSession(SessionView):
         self._idle.set()
         self.notices = tuple(notices)
         """What opening it brought up: sentences for the user."""
-        self.attached: list[AttachedImage] = []
+        self.attached = UnsentImages()
         """Images that go along with the next prompt."""
         self.queue = PromptQueue()
         """Prompts that wait for the running reply to end."""
@@ -81,29 +81,33 @@ class LiveSession(SessionView):
         self.conversation.apply(loaded)
         return loaded
 
-    async def send(self, text: str, instead_of: str = "") -> AsyncGenerator[Event, None]:
+    def send(self, text: str, instead_of: str = "") -> AsyncGenerator[Event, None]:
         """Add a prompt, put it on disk, and stream the reply; ends with `Finished`. Consume it under `aclosing`.
 
-        What is `attached` goes along, and is on disk before the prompt is. With the id of an earlier prompt in
-        `instead_of` the new one begins a branch beside that, and takes along what that took. Messages that were not
+        What is `attached` at the call goes along, and is on disk before the prompt is. With the id of an earlier prompt
+        in `instead_of` the new one begins a branch beside that, and takes along what that took. Messages that were not
         read yet come first, for they are part of what is asked. Raises RuntimeError while another reply runs.
         """
-        with self._run_reply() as reply:
-            if older := await self.load_older():
-                yield older
-            images = take_all(self.attached)
-            carried = begin_branch(self._session, instead_of, text) if instead_of else ()
-            prompt = add_prompt(self._session, self.model, text, self._now(), images, carried)
-            try:
-                yield Added(prompt)
-            finally:
-                problems = await save_prompt(self._recorder, self.header, prompt, images)
-            for problem in problems:
-                yield SaveFailed(problem)
-            await reply.unless_stopped(self.settle_model)
-            async with aclosing(reply.events(self.model, prompt.id)) as events:
-                async for event in events:
-                    yield event
+        images = self.attached.take()
+
+        async def send() -> AsyncGenerator[Event, None]:
+            with self._run_reply() as reply:
+                if older := await self.load_older():
+                    yield older
+                carried = begin_branch(self._session, instead_of, text) if instead_of else ()
+                prompt = add_prompt(self._session, self.model, text, self._now(), images, carried)
+                try:
+                    yield Added(prompt)
+                finally:
+                    problems = await save_prompt(self._recorder, self.header, prompt, images, self.attached)
+                for problem in problems:
+                    yield SaveFailed(problem)
+                await reply.unless_stopped(self.settle_model)
+                async with aclosing(reply.events(self.model, prompt.id)) as events:
+                    async for event in events:
+                        yield event
+
+        return send()
 
     async def ask_again(self) -> AsyncGenerator[Event, None]:
         """Answer the last prompt of the branch again, as a sibling of the reply that is there. See `send`.
@@ -211,7 +215,7 @@ class LiveSession(SessionView):
         with self._run(comparison):
             if older := await self.load_older():
                 yield LaneEvent(None, older)
-            images = take_all(self.attached) if text else []
+            images = self.attached.take() if text else ()
             prompt = add_prompt(self._session, self.model, text, self._now(), images) if text else self.last_prompt()
             if prompt is None:
                 return
@@ -219,7 +223,7 @@ class LiveSession(SessionView):
                 try:
                     yield LaneEvent(None, Added(prompt))
                 finally:
-                    problems = await save_prompt(self._recorder, self.header, prompt, images)
+                    problems = await save_prompt(self._recorder, self.header, prompt, images, self.attached)
                 for problem in problems:
                     yield LaneEvent(None, SaveFailed(problem))
             async with aclosing(comparison.events(prompt.id)) as events:

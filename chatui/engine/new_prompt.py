@@ -12,6 +12,7 @@ from chatui.conversation.message import Message, Role
 from chatui.conversation.session import Session, SessionHeader
 from chatui.engine.recorder import Recorder
 from chatui.engine.titles import make_title
+from chatui.engine.unsent_images import UnsentImages
 
 
 def begin_branch(session: Session, prompt_id: str, text: str) -> tuple[Attachment, ...]:
@@ -46,16 +47,19 @@ def add_prompt(
     return prompt
 
 
-def take_all(attached: list[AttachedImage]) -> list[AttachedImage]:
-    """Empty the list and return what was in it."""
-    taken = list(attached)
-    attached.clear()
-    return taken
-
-
 async def save_prompt(
-    recorder: Recorder, header: SessionHeader, prompt: Message, images: Sequence[AttachedImage]
+    recorder: Recorder,
+    header: SessionHeader,
+    prompt: Message,
+    images: Sequence[AttachedImage],
+    unsent: UnsentImages,
 ) -> list[str]:
-    """Put a prompt on disk, its images first. Returns a sentence for each thing that could not be saved."""
-    problems = (await recorder.attachments.keep(images), await recorder.save_message(prompt, header))
-    return [problem for problem in problems if problem]
+    """Put a prompt on disk, its images first; then those are `unsent` no more.
+
+    Returns a sentence for each thing that could not be saved.
+    """
+    said = (await recorder.attachments.keep(images), await recorder.save_message(prompt, header))
+    problems = [problem for problem in said if problem]
+    if not problems:
+        unsent.settle()
+    return problems

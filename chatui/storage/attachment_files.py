@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,12 +21,11 @@ _YOUNG = 3600.0
 
 
 def save_attachment(folder: Path, image: AttachedImage) -> None:
-    """Put an image on disk, 0600, where it is not there yet. Raises StorageError."""
+    """Put an image on disk, 0600, where it is not there yet or is not what it was. Raises StorageError."""
     path = _find(folder, image.attachment)
     if path is None:
         raise StorageError(folder, f"{image.attachment.name} has no name that it could be kept under.")
-    stamp = read_stamp(path)
-    if stamp is None or stamp.size != image.attachment.size:
+    if load_attachment(folder, image.attachment) is None:
         write_atomic(path, image.data)
         return
     try:
@@ -48,26 +48,29 @@ def load_attachment(folder: Path, attachment: Attachment) -> bytes | None:
     return data if hashlib.sha256(data).hexdigest() == attachment.hash else None
 
 
-def sweep_attachments(folder: Path, session_files: Iterable[Path], now: float) -> int:
+def sweep_attachments(folder: Path, drafts: Iterable[Path], sessions: Iterable[Path], now: float) -> int:
     """Remove the images that none of these files names, and return how many; `now` is the time since the epoch.
 
-    Young ones stay: the session that names one may not be written yet. Raises StorageError.
+    Young ones stay: the file that names one may not be written yet. Raises StorageError.
     """
     names = [name for name in list_names(folder) if _HASH.match(name)]
     stamps = {name: read_stamp(folder / name) for name in names}
-    left = {name[:64]: folder / name for name, stamp in stamps.items() if stamp and stamp.mtime / 1e9 < now - _YOUNG}
-    for path in session_files:
+    left = {name[:64]: name for name, stamp in stamps.items() if stamp and stamp.mtime / 1e9 < now - _YOUNG}
+    # An image goes from a draft to a session, so whoever does not find it in the one finds it in the other.
+    for path in itertools.chain(drafts, sessions):
         if not left:
             break
         with RegularFile.open(path) as file:
             text = file.read_at(0, file.size)
-        left = {each: image for each, image in left.items() if each.encode() not in text}
-    for image in left.values():
+        left = {each: name for each, name in left.items() if each.encode() not in text}
+    # One that somebody has taken into use meanwhile is young again.
+    unused = [folder / name for name in left.values() if read_stamp(folder / name) == stamps[name]]
+    for image in unused:
         try:
             disk.unlink(image)
         except OSError as error:
             raise StorageError.from_os(image, "remove", error) from error
-    return len(left)
+    return len(unused)
 
 
 def _find(folder: Path, attachment: Attachment) -> Path | None:

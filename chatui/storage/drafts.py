@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from chatui.conversation.attachment import AttachedImage, Attachment
 from chatui.storage import disk
 from chatui.storage.atomic import move_aside, write_atomic
+from chatui.storage.attachment_files import load_attachment, save_attachment
+from chatui.storage.attachment_tables import decode_attachments, encode_attachments
 from chatui.storage.errors import StorageError
 from chatui.storage.lock import SessionLock
 from chatui.storage.paths import Places, list_names
@@ -30,11 +33,13 @@ class Draft:
     """Changed prompts that were not sent, by the id of the original."""
     is_of_new: bool = False
     """Whether its session had no message yet, so that nothing but this file knows it."""
+    images: tuple[AttachedImage, ...] = ()
+    """Images that were to go along; one without data is gone from the disk, or is not what it was."""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to keep."""
-        return not (self.text.strip() or self.waiting or self.changes)
+        return not (self.text.strip() or self.waiting or self.changes or self.images)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,17 @@ class LeftDraft:
     lock: SessionLock
 
 
+class ImageRefused(StorageError):
+    """The disk took a draft, but not all of its images."""
+
+
 class DraftFolder:
     """The files of all sessions' drafts. Methods raise StorageError."""
 
     def __init__(self, places: Places) -> None:
         self._folder = places.state / "drafts"
         self._sessions = places.sessions
+        self._attachments = places.attachments
         self._locks = places.locks
 
     def path(self, session_id: str) -> Path:
@@ -59,22 +69,48 @@ class DraftFolder:
         return self._folder / f"{session_id}.toml"
 
     def load(self, session_id: str) -> Draft:
-        """Load the draft of a session; an empty one where there is none. A damaged file is kept aside, and told."""
+        """Load the draft of a session with its images; an empty one where there is none.
+
+        A damaged file is kept aside, and told.
+        """
         path = self.path(session_id)
         if read_stamp(path) is None:
             return Draft()
         with RegularFile.open(path) as source:
             data = source.read_at(0, source.size)
         try:
-            return _decode(parse_toml(data))
+            draft, attachments = _decode(parse_toml(data))
         except TomlError as error:
             aside = move_aside(path, ".damaged")
             reason = f"The draft in {path} could not be read: {error.reason}; it is kept as {aside.name}."
             raise StorageError(path, reason) from error
+        images = (AttachedImage(each, load_attachment(self._attachments, each) or b"") for each in attachments)
+        return replace(draft, images=tuple(images))
 
-    def save(self, session_id: str, draft: Draft) -> None:
-        """Put a draft on the disk; an empty one removes the file."""
-        path = self.path(session_id)
+    def list_files(self) -> list[Path]:
+        """The files of all drafts, and those that were kept aside."""
+        return [self._folder / name for name in list_names(self._folder) if name.endswith(".toml")]
+
+    def save(self, session_id: str, draft: Draft, kept: Sequence[AttachedImage] = ()) -> None:
+        """Put a draft on the disk, its images first; those in `kept` are there. An empty one removes the file.
+
+        Raises ImageRefused where all but an image is saved.
+        """
+        images: list[AttachedImage] = []
+        refusal: StorageError | None = None
+        for image in draft.images:
+            try:
+                if image.data and image not in kept:
+                    save_attachment(self._attachments, image)
+            except StorageError as error:
+                refusal = error
+            else:
+                images.append(image)
+        self._save(self.path(session_id), replace(draft, images=tuple(images)))
+        if refusal is not None:
+            raise ImageRefused(refusal.path, refusal.reason) from refusal
+
+    def _save(self, path: Path, draft: Draft) -> None:
         if not draft.is_empty:
             write_atomic(path, _encode(draft))
             return
@@ -120,6 +156,7 @@ class DraftFolder:
 
 
 def _encode(draft: Draft) -> bytes:
+    attachments = encode_attachments([image.attachment for image in draft.images])
     # Not by tomli-w, which goes through a long text letter by letter and would slow down who is typing.
     lines = [
         "format = 1",
@@ -127,21 +164,24 @@ def _encode(draft: Draft) -> bytes:
         f"editing = {encode_string(draft.editing)}",
         f"text = {encode_text(draft.text)}",
         f"waiting = [{', '.join(encode_string(text) for text in draft.waiting)}]",
+        *([f"attachments = {attachments}"] if attachments else []),
         "[changes]",
         *(f"{encode_string(key)} = {encode_text(text)}" for key, text in draft.changes.items()),
     ]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _decode(table: Table) -> Draft:
+def _decode(table: Table) -> tuple[Draft, Sequence[Attachment]]:
     waiting = take(table, "waiting", list) or []
     changes = take(table, "changes", dict) or {}
     if not all(isinstance(text, str) for text in (*waiting, *changes.values())):
         raise TomlError("`waiting` and `changes` should hold texts in quotes")
-    return Draft(
+    attachments = decode_attachments(take(table, "attachments", list) or [])
+    draft = Draft(
         text=take(table, "text", str) or "",
         waiting=tuple(waiting),
         editing=take(table, "editing", str) or "",
         changes=changes,
         is_of_new=take(table, "is_of_new", bool) or False,
     )
+    return draft, attachments

@@ -206,6 +206,7 @@ class Shelf:
         Raises StorageError.
         """
         names = list_names(self.places.trash)
+        drafts = DraftFolder(self.places)
         for name in names:
             path = self.places.trash / name
             try:
@@ -213,11 +214,11 @@ class Shelf:
             except OSError as error:
                 raise StorageError.from_os(path, "remove", error) from error
             if is_session_id(path.stem) and read_stamp(self.places.sessions / name) is None:
-                DraftFolder(self.places).save(path.stem, Draft())
-        # Where a session cannot be read nobody knows what it names, and an image too many harms no one.
+                drafts.save(path.stem, Draft())
+        # Where a draft or a session cannot be read nobody knows what it names, and an image too many harms no one.
         with contextlib.suppress(StorageError):
             sessions = [self.places.sessions / name for name in list_names(self.places.sessions)]
-            sweep_attachments(self.places.attachments, sessions, time.time())
+            sweep_attachments(self.places.attachments, drafts.list_files(), sessions, time.time())
         return len(names)
 
     def list_trash(self) -> list[SessionSummary]:

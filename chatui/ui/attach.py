@@ -8,10 +8,11 @@ import shlex
 from pathlib import Path
 
 from chatui.conversation.attachment import AttachedImage
+from chatui.conversation.visible import make_visible_line
 from chatui.engine.attached_files import AttachedText, AttachError, read_attached
 from chatui.engine.image_fit import refuse_images
 from chatui.ui.desk import Desk
-from chatui.ui.transcript.note import Note
+from chatui.ui.timeline import show_footnote
 
 
 async def attach(desk: Desk, argument: str) -> None:
@@ -30,7 +31,12 @@ async def attach(desk: Desk, argument: str) -> None:
     except AttachError as error:
         desk.tell(str(error), "error")
         return
-    if live is not desk.live:
+    if live.header.id != desk.live.header.id:
+        name = attached.name if isinstance(attached, AttachedText) else attached.attachment.name
+        desk.tell(
+            f"{make_visible_line(name)} was not attached, for another session came on screen while it was read.",
+            "warning",
+        )
         return
     if isinstance(attached, AttachedText):
         if attached.notice:
@@ -57,11 +63,8 @@ def _take_image(desk: Desk, image: AttachedImage) -> None:
         failure = refuse_images(model)
         desk.tell(f"{failure.message} {failure.advice}", "warning")
         return
-    desk.live.attached.append(image)
-    names = ", ".join(str(each.attachment) for each in desk.live.attached)
-    desk.transcript.set_footnote(
-        Note(f"▣ {names}", detail="Goes along with the next prompt; /attach without a name leaves it behind.")
-    )
+    desk.live.attached.add(image)
+    show_footnote(desk.transcript, desk.live)
 
 
 def _drop(desk: Desk) -> None:
@@ -69,5 +72,5 @@ def _drop(desk: Desk) -> None:
         desk.tell("Nothing is attached. /attach FILE takes a text or an image along with the next prompt.")
         return
     desk.live.attached.clear()
-    desk.transcript.set_footnote(None)
+    show_footnote(desk.transcript, desk.live)
     desk.tell("Nothing goes along with the next prompt any more.")

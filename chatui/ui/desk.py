@@ -20,7 +20,7 @@ from chatui.ui.editing import Editing
 from chatui.ui.mouse_capture import MouseCapture
 from chatui.ui.reply_runner import ReplyRunner
 from chatui.ui.services import Services
-from chatui.ui.timeline import find_older, make_timeline, switch_note
+from chatui.ui.timeline import find_older, show_footnote, show_timeline
 from chatui.ui.transcript.note import Note, NoteKind
 from chatui.ui.transcript.widget import Transcript
 from chatui.ui.unsaved import Unsaved
@@ -66,7 +66,7 @@ class Desk:
         transcript.view.document.say_which = self._say_which
         transcript.view.document.ways = ways
         self.runner = ReplyRunner(app, transcript, changed, self._tell_save_failed, self.give_back)
-        self.unsent = Unsent(services.drafts, prompt, self.editing, self.runner, self.tell, changed)
+        self.unsent = Unsent(services.drafts, transcript, prompt, self.editing, self.runner, self.tell, changed)
         """Keeps what is written and not sent."""
         self.unsaved = Unsaved(self.tell, lambda work: app.run_worker(work, group="unsaved"))
         """Keeps sessions that left the screen and could not be saved."""
@@ -128,12 +128,12 @@ class Desk:
 
     def show_branch(self) -> None:
         """Show the branch of the session, as it lies in memory."""
-        self.transcript.show(make_timeline(self.live))
+        show_timeline(self.transcript, self.live)
         self.changed()
 
     def show_session(self) -> None:
         """Show the session that is live, and what opening it brought up."""
-        self.transcript.show(make_timeline(self.live))
+        show_timeline(self.transcript, self.live)
         self._show_model()
         self.live.listen(self.tell)
         for notice in self.live.notices:
@@ -176,7 +176,7 @@ class Desk:
         if model == self.live.model:
             return
         self.tell_outcome("", await self.live.choose_model(model))
-        self.transcript.set_footnote(switch_note(self.live, self.conversation.path()))
+        show_footnote(self.transcript, self.live)
         self._show_model()
         if is_waiting(self.live, monotonic()):
             self._ask_over()

@@ -22,7 +22,7 @@ from chatui.conversation.events import (
 from chatui.conversation.message import Status
 from chatui.engine.adaptations import say_refused
 from chatui.engine.live_session import LiveSession
-from chatui.ui.timeline import find_older
+from chatui.ui.timeline import find_older, show_footnote
 from chatui.ui.transcript.note import Note
 from chatui.ui.transcript.widget import Transcript
 
@@ -91,6 +91,9 @@ class ReplyRunner:
 
     async def _run(self, live: LiveSession, events: AsyncGenerator[Event, None]) -> None:
         status = await self._show(live, events)
+        if live.attached:
+            # They waited while a reply came that was none to the next prompt.
+            show_footnote(self._transcript, live)
         self._changed()
         if not live.queue.prompts:
             return

@@ -99,16 +99,24 @@ class Switchboard:
             self._app.run_worker(self.desk.choose_model(opening.model), name="choose model", group="command")
         if opening.draft:
             self._prompt.load_text(opening.draft)
-        takes_left = not (opening.draft or opening.prompt)
-        entering = self.desk.unsent.enter(self.desk.live, takes_left=takes_left)
-        self._app.run_worker(entering, name="load draft", group="draft")
         screen.call_after_refresh(self.desk.start_loading)
         if opening.prompt:
-            screen.call_after_refresh(self.desk.send, opening.prompt)
+            screen.call_after_refresh(self._send_first, opening.prompt)
+        else:
+            self._load_draft(takes_left=not opening.draft)
         if opening.continue_reply:
             screen.call_after_refresh(self.desk.continue_reply)
         if opening.pick_session:
             self.run_named("session.list")
+
+    def _send_first(self, prompt: str) -> None:
+        self.desk.send(prompt)
+        # Not before: the images of a draft go along with what is typed next, not with what was asked on the way in.
+        self._load_draft(takes_left=False)
+
+    def _load_draft(self, *, takes_left: bool) -> None:
+        entering = self.desk.unsent.enter(self.desk.live, takes_left=takes_left)
+        self._app.run_worker(entering, name="load draft", group="draft")
 
     async def _load_prompts(self) -> None:
         if problem := await self._services.memory.load_prompts():

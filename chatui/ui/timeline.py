@@ -8,13 +8,21 @@ from chatui.conversation.events import Loaded
 from chatui.conversation.message import Message, Role, StoredMessage
 from chatui.engine.live_session import LiveSession
 from chatui.ui.transcript.note import Note
+from chatui.ui.transcript.widget import Transcript
 
 
-def make_timeline(live: LiveSession) -> list[Message | StoredMessage | Note]:
-    """The branch on screen, and a note where the next reply will come from another model than the last one did."""
+def show_timeline(transcript: Transcript, live: LiveSession) -> None:
+    """Show the branch of a session, and below it what is to be known of the next prompt."""
     # First, for it decodes the last reply, which is then on the branch as it will be shown.
-    note = switch_note(live, live.conversation.path())
-    return [*live.conversation.path(), *([note] if note else [])]
+    note = _make_footnote(live)
+    transcript.show(live.conversation.path())
+    if note is not None:
+        transcript.set_footnote(note)
+
+
+def show_footnote(transcript: Transcript, live: LiveSession) -> None:
+    """Bring up to date what is to be known of the next prompt."""
+    transcript.set_footnote(_make_footnote(live))
 
 
 def find_older(live: LiveSession, loaded: Loaded) -> list[Message | StoredMessage]:
@@ -23,12 +31,17 @@ def find_older(live: LiveSession, loaded: Loaded) -> list[Message | StoredMessag
     return [item for item in live.conversation.path() if item.id in ids]
 
 
-def switch_note(live: LiveSession, path: Sequence[Message | StoredMessage]) -> Note | None:
-    """The note that tells a switch of model since the reply that streams, or the last one of `path`; else `None`."""
+def _make_footnote(live: LiveSession) -> Note | None:
+    """A switch of model since the reply that streams, or the last one, and the images that wait; `None` for neither."""
+    said: list[str] = []
+    path = live.conversation.path()
     before = live.conversation.live.model if live.conversation.live is not None else _last_model(live, path)
-    if before is None or before == live.model:
-        return None
-    return Note(f"model: {before} → {live.model}, from the next reply on")
+    if before is not None and before != live.model:
+        said.append(f"model: {before} → {live.model}, from the next reply on")
+    if live.attached:
+        said.append(f"▣ {', '.join(str(image.attachment) for image in live.attached)}")
+        said.append("Goes along with the next prompt; /attach without a name leaves it behind.")
+    return Note(said[0], detail="\n".join(said[1:])) if said else None
 
 
 def _last_model(live: LiveSession, path: Sequence[Message | StoredMessage]) -> str | None:

@@ -1,4 +1,4 @@
-"""kill -9 while somebody writes: the draft and the prompts that wait are there at the next start."""
+"""kill -9 while somebody writes: the draft, its images and the prompts that wait are there at the next start."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tests.crash.remains import read_remains
 from tests.crash.terminal_app import TerminalApp
 
 START_SECONDS = 20.0
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 GRACE = 1.0
 """Seconds on screen after which what was written must be on the disk."""
 
@@ -44,3 +45,30 @@ def test_what_was_written_before_the_first_prompt_is_there_in_the_next_new_sessi
         assert app.watch(START_SECONDS, app.shows("Message env/ticker")), app.text
         app.watch(GRACE)
         app.kill()
+
+
+def test_an_image_that_was_attached_is_there_in_the_next_new_session(tmp_path: Path, address: str) -> None:
+    home, cat = tmp_path / "home", tmp_path / "cat.png"
+    cat.write_bytes(PNG)
+    with TerminalApp(home, address, []) as app:
+        assert app.watch(START_SECONDS, app.shows("Message env/ticker")), app.text
+        app.press(f"/attach {cat}\r")
+        assert app.watch(START_SECONDS, app.shows("cat.png (PNG, 208 bytes)", "Goes along with the next prompt")), (
+            app.text
+        )
+        app.press("half a thought")
+        assert app.watch(START_SECONDS, app.shows("half a thought")), app.text
+        app.watch(GRACE)
+        app.kill()
+    cat.unlink()
+    (image,) = (home / "data" / "attachments").iterdir()
+    assert (image.read_bytes(), stat.S_IMODE(image.stat().st_mode)) == (PNG, 0o600)
+    with TerminalApp(home, address, []) as app:
+        assert app.watch(START_SECONDS, app.shows("❯ half a thought", "cat.png (PNG, 208 bytes)")), app.text
+        app.press(" and its end\r")
+        assert app.watch(START_SECONDS, lambda: app.last_word > 0), app.text
+        app.watch(GRACE)
+        app.kill()
+    (prompt, *_) = read_remains(home).messages
+    assert [attachment.name for attachment in prompt.attachments] == ["cat.png"]
+    assert list((home / "state" / "drafts").iterdir()) == []

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from chatui.conversation.attachment import attach_image
 from chatui.engine.draft_keeper import DraftKeeper
+from chatui.engine.unsent_images import UnsentImages
 from chatui.storage.drafts import Draft, DraftFolder
 from chatui.storage.paths import find_places
 
 ID = "20261101-120000-aaaa"
+CAT, DOG = attach_image("cat.png", "image/png", b"a cat"), attach_image("dog.png", "image/png", b"a dog")
 
 
 class Desk:
     """What is written now, and what was told."""
 
     def __init__(self, folder: Path) -> None:
+        self.home = folder
         self.draft = Draft()
+        self.make: Callable[[], Draft] = lambda: self.draft
         self.told: list[str] = []
         self.reads = 0
         self.folder = DraftFolder(find_places({"CHATUI_HOME": str(folder)}, folder))
@@ -26,7 +32,7 @@ class Desk:
 
     def read(self) -> Draft:
         self.reads += 1
-        return self.draft
+        return self.make()
 
     def write(self, text: str) -> None:
         self.draft = Draft(text)
@@ -79,6 +85,52 @@ async def test_nothing_is_written_where_nothing_has_changed(desk: Desk, monkeypa
     desk.draft = Draft("kept")
     monkeypatch.setattr(desk.folder, "save", None)
     assert await desk.keeper.save()
+
+
+async def test_an_image_that_is_attached_or_detached_is_a_change(desk: Desk) -> None:
+    images = UnsentImages()
+    images.changed = desk.keeper.note
+    desk.make = lambda: Draft("mine", images=images.to_keep)
+    images.add(CAT)
+    await wait_for(desk, Draft("mine", images=(CAT,)))
+    images.add(DOG)
+    await wait_for(desk, Draft("mine", images=(CAT, DOG)))
+    assert images.take() == (CAT, DOG)
+    assert await desk.keeper.save()
+    assert desk.folder.load(ID).images == (CAT, DOG), "their prompt is not on the disk yet"
+    images.settle()
+    await wait_for(desk, Draft("mine"))
+    images.add(CAT)
+    await wait_for(desk, Draft("mine", images=(CAT,)))
+    assert images.clear() == (CAT,)
+    await wait_for(desk, Draft("mine"))
+
+
+async def test_an_image_is_written_once_however_long_is_typed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.draft = Draft("mine", images=(CAT,))
+    assert await desk.keeper.save()
+    monkeypatch.setattr("chatui.storage.drafts.save_attachment", None)
+    desk.draft = Draft("mine too", images=(CAT,))
+    assert await desk.keeper.save()
+    assert desk.folder.load(ID) == Draft("mine too", images=(CAT,))
+
+
+async def test_an_image_that_the_disk_refuses_is_told_and_tried_again_with_the_next_change(desk: Desk) -> None:
+    in_the_way = desk.home / "data" / "attachments"
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.write_text("in the way")
+    desk.draft = Draft("mine", images=(CAT,))
+    assert not await desk.keeper.save()
+    (told,) = desk.told
+    assert told.startswith("An image that you attached is not kept for now: ")
+    assert desk.folder.load(ID) == Draft("mine")
+    desk.draft = Draft()
+    assert await desk.keeper.save()
+    assert not desk.folder.path(ID).exists(), "what was half kept before is not left behind"
+    in_the_way.unlink()
+    desk.draft = Draft("mine", images=(CAT,))
+    assert await desk.keeper.save()
+    assert desk.folder.load(ID) == Draft("mine", images=(CAT,))
 
 
 async def test_what_is_discarded_is_gone(desk: Desk) -> None:

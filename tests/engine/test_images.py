@@ -36,7 +36,7 @@ def make(stage: Stage) -> LiveSession:
     """A new session as the app makes one."""
     live = stage.sessions.make(ID)
     stage.watch(live)
-    live.attached.append(CAT)
+    live.attached.add(CAT)
     return live
 
 
@@ -55,6 +55,32 @@ async def test_an_image_is_on_disk_before_the_request_leaves(stage: Stage) -> No
         (path,) = stage.places.attachments.iterdir()
         assert path.read_bytes() == b"a cat"
         assert stage.provider.requests == []
+
+
+async def test_it_is_to_be_kept_until_its_prompt_is_on_disk(stage: Stage) -> None:
+    live = make(stage)
+    assert list(live.attached) == [CAT]
+    events = live.send("What?")
+    assert list(live.attached) == []
+    assert live.attached.to_keep == (CAT,)
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Started):
+                break
+            assert live.attached.to_keep == (CAT,)
+        assert not live.attached.to_keep
+
+
+async def test_one_whose_prompt_the_disk_refuses_is_to_be_kept_further(stage: Stage) -> None:
+    stage.places.sessions.parent.mkdir(parents=True)
+    stage.places.sessions.write_text("in the way")
+    live = make(stage)
+    await collect(live.send("What?"))
+    assert live.attached.to_keep == (CAT,)
+    assert list(live.attached) == []
+    stage.places.sessions.unlink()
+    await collect(live.send("Sure?"))
+    assert not live.attached.to_keep
 
 
 async def test_it_is_sent_with_its_prompt_in_this_turn_and_the_next(stage: Stage) -> None:
@@ -134,14 +160,14 @@ async def test_a_disk_that_refuses_an_image_is_told_and_it_is_sent_all_the_same(
     live = make(stage)
     events = await collect(live.send("What?"))
     (problem,) = problems_of(events)
-    assert "A file stands where a folder belongs" in problem
+    assert "attachments is a file, but a folder of that name is needed" in problem
     assert stage.provider.requests[0].turns[0].images == (CAT,)
 
 
 async def test_what_is_not_kept_is_sent_and_leaves_no_file(stage: Stage) -> None:
     live = stage.sessions.make(is_kept=False)
     stage.watch(live)
-    live.attached.append(CAT)
+    live.attached.add(CAT)
     await collect(live.send("What?"))
     await collect(live.send("Sure?"))
     assert stage.provider.requests[-1].turns[0].images == (CAT,)

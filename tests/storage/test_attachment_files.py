@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,10 +42,11 @@ def test_the_same_image_is_kept_once_whatever_it_is_called(folder: Path) -> None
     assert path.stat().st_mtime > 0
 
 
-def test_an_image_that_was_torn_is_written_anew(folder: Path) -> None:
+@pytest.mark.parametrize("content", [b"a c", b"a cow"])
+def test_an_image_that_was_torn_or_damaged_is_written_anew(folder: Path, content: bytes) -> None:
     save_attachment(folder, CAT)
     (path,) = folder.iterdir()
-    path.write_bytes(b"a c")
+    path.write_bytes(content)
     assert load_attachment(folder, CAT.attachment) is None
     save_attachment(folder, CAT)
     assert load_attachment(folder, CAT.attachment) == b"a cat"
@@ -84,13 +86,32 @@ def test_sweeping_takes_what_no_session_names(folder: Path, tmp_path: Path) -> N
     session = tmp_path / "session.toml"
     session.write_text(f'hash = "{CAT.attachment.hash}"')
     now = time.time()
-    assert sweep_attachments(folder, [session], now) == 0
+    assert sweep_attachments(folder, [], [session], now) == 0
     assert load_attachment(folder, dog.attachment) == b"a dog"
-    assert sweep_attachments(folder, [session], now + 3700) == 1
+    assert sweep_attachments(folder, [], [session], now + 3700) == 1
     assert load_attachment(folder, CAT.attachment) == b"a cat"
     assert load_attachment(folder, dog.attachment) is None
     assert (folder / "note.txt").exists()
 
 
+def test_sweeping_spares_what_a_draft_names_or_somebody_takes_into_use_meanwhile(folder: Path, tmp_path: Path) -> None:
+    dog = attach_image("dog.png", "image/png", b"a dog")
+    for image in (CAT, dog):
+        save_attachment(folder, image)
+    draft, session = tmp_path / "draft.toml", tmp_path / "session.toml"
+    draft.write_text(f'hash = "{CAT.attachment.hash}"')
+    session.touch()
+
+    def sessions() -> Iterator[Path]:
+        # What is sent goes from the draft to the session: the drafts are looked through first.
+        draft.unlink()
+        save_attachment(folder, dog)
+        yield session
+
+    assert sweep_attachments(folder, [draft], sessions(), time.time() + 3700) == 0
+    assert load_attachment(folder, CAT.attachment) == b"a cat"
+    assert load_attachment(folder, dog.attachment) == b"a dog"
+
+
 def test_sweeping_where_there_is_nothing_is_nothing(folder: Path) -> None:
-    assert sweep_attachments(folder, [], time.time()) == 0
+    assert sweep_attachments(folder, [], [], time.time()) == 0

@@ -67,7 +67,7 @@ async def test_what_cannot_go_along_is_told(tmp_path: Path, cat: Path, model: st
     async with chat(tmp_path, "-m", model) as c:
         await c.enter(f"/attach {tmp_path / name}")
         await c.until(lambda: any(told in notice for notice in c.notices))
-        assert c.desk.live.attached == []
+        assert len(c.desk.live.attached) == 0
 
 
 @pytest.mark.parametrize("written", ["'{}'", '"{}"', "escaped"])
@@ -86,6 +86,6 @@ async def test_nothing_is_attached_while_a_reply_streams(tmp_path: Path, cat: Pa
         await c.until(lambda: c.held.requests)
         await c.enter(f"/attach {cat}")
         await c.until(lambda: any("The reply still streams" in notice for notice in c.notices))
-        assert c.desk.live.attached == []
+        assert len(c.desk.live.attached) == 0
         c.held.end()
         await c.rests()

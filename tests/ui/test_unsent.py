@@ -183,3 +183,42 @@ async def test_a_disk_that_refuses_is_told_once_and_the_text_stays_in_the_box(
         await c.sees("New session")
         assert c.desk.prompt.full_text == "my draft goes on"
         (tmp_path / "state" / "drafts").unlink()
+
+
+async def test_a_session_is_left_only_when_its_draft_is_there(tmp_path: Path, folder: DraftFolder) -> None:
+    save_session(tmp_path, OLD, "First?", "One.")
+    folder.save(OLD, Draft("kept"))
+    async with chat(tmp_path, "-m", "held/one") as c:
+        unsent, sessions = c.desk.unsent, c.desk.services.sessions
+        await unsent.leave()
+        c.desk.live = sessions.open(OLD)
+        entering = asyncio.create_task(unsent.enter(c.desk.live))
+        await asyncio.sleep(0)
+        await c.desk.replace_session(sessions.make())
+        assert entering.done()
+        assert c.desk.prompt.full_text == ""
+        assert folder.load(OLD) == Draft("kept")
+
+
+async def test_what_a_reader_had_not_sent_waits_for_the_next_new_session(tmp_path: Path) -> None:
+    save_session(tmp_path, OLD, "First?", "One.")
+    async with chat(tmp_path, "--session", OLD) as first, chat(tmp_path, "--session", OLD) as second:
+        await first.sees("One.")
+        await second.type("the reader's")
+        await second.press("ctrl+n")
+        await second.until(lambda: "What you had not sent waits for the next new session." in second.notices)
+
+
+async def test_a_first_prompt_that_the_disk_refused_comes_back_in_the_next_new_session(
+    tmp_path: Path, folder: DraftFolder
+) -> None:
+    in_the_way = tmp_path / "data" / "sessions"
+    in_the_way.parent.mkdir()
+    in_the_way.write_text("in the way")
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.ask_held("First?", "One.")
+        await c.type("and more")
+        await rests(c, folder, Draft("and more", ("First?",), is_of_new=True))
+    in_the_way.unlink()
+    async with chat(tmp_path) as c:
+        await c.until(lambda: c.desk.prompt.full_text == "First?\n\nand more")

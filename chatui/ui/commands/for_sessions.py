@@ -11,6 +11,7 @@ from chatui.ui.desk import Desk
 from chatui.ui.pick_session import pick_deleted, pick_session
 from chatui.ui.screens.ask_text import AskText
 from chatui.ui.screens.confirm import Confirm
+from chatui.ui.timeline import show_footnote
 
 
 def _has_begun(desk: Desk) -> bool:
@@ -100,11 +101,14 @@ async def _fork(desk: Desk, argument: str) -> None:
         desk.tell("There is nothing to copy yet: this session is new.", "warning")
         return
     new_id = await desk.services.sessions.fork(desk.live.header.id)
-    draft = desk.prompt.full_text
+    draft, images = desk.prompt.full_text, tuple(desk.live.attached)
     await desk.open_session(new_id)
     if desk.live.header.id != new_id:
         return
     desk.prompt.load_text(draft)
+    if images:
+        desk.live.attached.add(*images)
+        show_footnote(desk.transcript, desk.live)
     title = argument or f"{desk.live.header.title} (copy)"
     if problem := await desk.live.rename(title):
         desk.tell(problem, "error")
