@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chatui.conversation.conversation import Conversation
-from chatui.conversation.events import Added, Delta, Event, Finished, SaveFailed, Started
+from chatui.conversation.events import Added, Delta, Event, Finished, Retrying, SaveFailed, Started
 from chatui.conversation.message import Status
 from chatui.conversation.session import Session
 from chatui.engine.answer import Answer
@@ -116,6 +116,8 @@ class Comparison:
                 async for event in events:
                     if isinstance(event, Delta):
                         checkpoint.note(event)
+                    elif isinstance(event, Retrying):
+                        checkpoint.note_retry(event)
                     if not isinstance(event, Finished):
                         put(LaneEvent(number, event))
         finally:

@@ -18,6 +18,7 @@ from chatui.conversation.events import (
     Event,
     FieldRefused,
     Finished,
+    Retrying,
     SaveFailed,
     Started,
 )
@@ -189,6 +190,8 @@ class Reply:
         self._session.conversation.apply(event)
         if isinstance(event, Delta):
             self._recorder.note_delta(event)
+        elif isinstance(event, Retrying):
+            self._recorder.note_retry(event)
         self._stats.observe(event, self._clock())
 
     def _compose_message(self, ended: Ended | None) -> Message:
