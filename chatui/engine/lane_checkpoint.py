@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from chatui.conversation.events import Delta, Retrying, Started
+from chatui.conversation.events import Retrying, Started
 from chatui.engine.recorder import CHECKPOINT_SECONDS
 from chatui.engine.reply_checkpoint import Noted, ReplyCheckpoint
 from chatui.storage.checkpoint import Checkpoint
@@ -32,19 +32,16 @@ class LaneCheckpoint:
         checkpoint = self._checkpoint
         return None if checkpoint is None else await self._attempt(lambda: checkpoint.begin(started))
 
-    def note(self, delta: Delta) -> None:
-        """Take a delta; it is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
+    def note(self, event: Noted) -> None:
+        """Take a delta or a retry; it is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
         if self._checkpoint is None:
             return
-        self._waiting.append(delta)
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(CHECKPOINT_SECONDS, self._flush)
-
-    def note_retry(self, retrying: Retrying) -> None:
-        """Take a retry; it goes to the disk at once, for minutes may pass before a delta follows."""
-        if self._checkpoint is not None:
-            self._waiting.append(retrying)
+        self._waiting.append(event)
+        if isinstance(event, Retrying):
+            # Minutes may pass before a delta follows.
             self._flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(CHECKPOINT_SECONDS, self._flush)
 
     async def end(self, *, is_saved: bool) -> str | None:
         """Remove it once its reply is saved in the session, else leave it for the next start to adopt."""

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from chatui.conversation.events import Delta, Retrying, Started
+from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.session import SessionHeader
 from chatui.engine.attachments import Attachments
@@ -130,20 +130,18 @@ class Recorder:
 
         return await self._attempt(begin) if self._is_kept else None
 
-    def note_delta(self, delta: Delta) -> None:
-        """Take a delta; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
+    def note(self, event: Noted) -> None:
+        """Take a delta or a retry; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
         if not self._is_kept:
             return
-        self._waiting.append(delta)
-        if self._flush_handle is None:
-            loop = asyncio.get_running_loop()
-            self._flush_handle = loop.call_later(CHECKPOINT_SECONDS, self._flush)
-
-    def note_retry(self, retrying: Retrying) -> None:
-        """Take a retry; it goes to the disk at once, for minutes may pass before a delta follows."""
-        if self._is_kept:
-            self._waiting.append(retrying)
+        self._waiting.append(event)
+        if self._flush_handle is not None:
+            return
+        if isinstance(event, Retrying):
+            # Minutes may pass before a delta follows.
             self._flush()
+        else:
+            self._flush_handle = asyncio.get_running_loop().call_later(CHECKPOINT_SECONDS, self._flush)
 
     def take_problem(self) -> str | None:
         """Return why the deltas cannot be written, once; `None` when they are or when it was told."""

@@ -34,7 +34,7 @@ PROMISES = {
     ],
     "p3: what failed before a reply came is told after a crash too": [
         "engine/test_live_equals_reloaded.py::test_live_state_equals_what_a_kill_leaves",
-        "engine/test_recorder.py::test_a_retry_is_on_disk_at_once_and_needs_no_timer",
+        "engine/test_kept_retries.py::test_a_retry_is_on_disk_at_once_and_needs_no_timer",
         "storage/test_checkpoint.py::test_a_retry_is_there_as_a_whole_or_not_at_all_at_every_byte",
         "crash/test_every_operation.py::test_death_at_an_operation_loses_nothing",
     ],

@@ -25,7 +25,7 @@ async def test_one_that_could_not_be_begun_is_begun_later_and_has_every_word(
     checkpoint = LaneCheckpoint(path)
     sick_disk.refused, sick_disk.error = {operation}, errno.ENOSPC
     assert "No space left" in (await checkpoint.begin(Started("m2", "m1", "fake/one", NOW)) or "")
-    checkpoint.note_retry(BUSY)
+    checkpoint.note(BUSY)
     checkpoint.note(ReasoningDelta("Hm."))
     checkpoint.note(TextDelta("Once "))
     checkpoint._flush()
@@ -45,7 +45,7 @@ async def test_a_retry_is_on_disk_before_the_wait_is_over(tmp_path: Path) -> Non
     path = tmp_path / "a.checkpoint-1.toml"
     checkpoint = LaneCheckpoint(path)
     await checkpoint.begin(Started("m2", "m1", "fake/one", NOW))
-    checkpoint.note_retry(BUSY)
+    checkpoint.note(BUSY)
     await checkpoint._attempt(lambda: None)
     found = read_checkpoint(path)
     assert found is not None
@@ -56,6 +56,6 @@ async def test_a_retry_is_on_disk_before_the_wait_is_over(tmp_path: Path) -> Non
 async def test_where_nothing_is_kept_a_retry_goes_nowhere(tmp_path: Path) -> None:
     checkpoint = LaneCheckpoint(None)
     assert await checkpoint.begin(Started("m2", "m1", "fake/one", NOW)) is None
-    checkpoint.note_retry(BUSY)
+    checkpoint.note(BUSY)
     assert await checkpoint.end(is_saved=True) is None
     assert list(tmp_path.iterdir()) == []

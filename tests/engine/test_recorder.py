@@ -9,13 +9,12 @@ from collections.abc import Callable
 import pytest
 
 from chatui.conversation.events import ReasoningDelta, SaveFailed, Started, TextDelta
-from chatui.conversation.failure import FailureKind
 from chatui.conversation.message import Status
 from chatui.engine import recorder
 from chatui.engine.recorder import CHECKPOINT_SECONDS
 from chatui.storage.checkpoint import read_checkpoint
 from tests.engine.conftest import SetStage
-from tests.engine.fake_provider import BUSY, FakeProvider, say
+from tests.engine.fake_provider import FakeProvider, say
 from tests.engine.sick_disk import SickDisk
 from tests.engine.stage import (
     ID,
@@ -125,54 +124,11 @@ async def test_a_reply_that_died_with_its_process_is_there_when_it_is_opened(
     assert stage.read() == messages_of(again)
 
 
-async def test_a_retry_is_on_disk_at_once_and_needs_no_timer(
-    set_stage: SetStage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hold = asyncio.Event()
-    stage = set_stage([BUSY], [hold, *say("Here.")])
-    live = stage.make()
-    timers = Timers(monkeypatch)
-    task = asyncio.create_task(collect(live.send("?")))
-    await stage.provider.waits.wait()
-    await wait_for_writes(live)
-    assert CHECKPOINT_SECONDS not in timers.run()
-    found = read_checkpoint(stage.checkpoint)
-    assert found is not None
-    assert [(retry.kind, retry.status, retry.message) for retry in found.retries] == [
-        (FailureKind.OVERLOADED, 503, "Busy.")
-    ]
-    assert found.attempts == 2
-    hold.set()
-    await task
-    assert stage.read()[-1].retries == found.retries
-
-
-async def test_a_retry_that_the_disk_refused_comes_with_the_next_words(
-    set_stage: SetStage, sick_disk: SickDisk
-) -> None:
-    hold = asyncio.Event()
-    stage = set_stage([BUSY], [TextDelta("Here"), hold, *say(".")])
-    live = stage.make()
-    sick_disk.refused, sick_disk.only = {"open_file"}, "checkpoint.toml"
-    task = asyncio.create_task(collect(live.send("?")))
-    await stage.provider.waits.wait()
-    await wait_for_writes(live)
-    assert not stage.checkpoint.exists()
-    sick_disk.heal()
-    live._recorder._flush()
-    await wait_for_writes(live)
-    found = read_checkpoint(stage.checkpoint)
-    assert found is not None
-    assert (found.text, found.attempts) == ("Here", 2)
-    hold.set()
-    assert len(problems_of(await task)) == 1
-
-
 async def test_a_session_closed_in_mid_reply_leaves_the_checkpoint(set_stage: SetStage) -> None:
     stage = set_stage(say("x"))
     file = stage.make()._recorder
     await file.begin_reply(Started("m2", "m1", "fake/one", NOW))
-    file.note_delta(TextDelta("Half"))
+    file.note(TextDelta("Half"))
     await file.aclose()
     assert _text_on_disk(stage) == ("Half", "")
 
