@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from chatui.conversation.events import Delta, ReasoningDelta, Retrying, Started, TextDelta
-from chatui.conversation.failure import Retry
 from chatui.storage.checkpoint import Checkpoint
 
 Noted = Delta | Retrying
@@ -40,16 +39,11 @@ class ReplyCheckpoint:
             self._late += events
             self._checkpoint = self._open(self._started)
             events, self._late = self._late, []
-        text: list[str] = []
-        reasoning: list[str] = []
-        retries: list[Retry] = []
-        for event in events:
-            if isinstance(event, TextDelta):
-                text.append(event.text)
-            elif isinstance(event, ReasoningDelta):
-                reasoning.append(event.text)
-            else:
-                retries.append(event.noted)
+        text = [event.text for event in events if isinstance(event, TextDelta)]
+        # Most of what comes is text alone.
+        others = events if len(text) < len(events) else ()
+        reasoning = [event.text for event in others if isinstance(event, ReasoningDelta)]
+        retries = [event.noted for event in others if isinstance(event, Retrying)]
         self._checkpoint.append("".join(text), "".join(reasoning), retries)
 
     def end(self) -> Checkpoint | None:
