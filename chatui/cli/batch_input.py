@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from chatui.cli.batch_messages import read_messages
 from chatui.cli.batch_template import check_template, fill_template, list_slots
 from chatui.cli.workplace import WrongUse
 from chatui.config.checks import check_param
@@ -23,7 +24,6 @@ FORMATS = ("lines", "jsonl", "csv", "tsv", "toml")
 _BY_SUFFIX = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv", ".toml": "toml"}
 _MAX_TOML = 64 * 1024 * 1024
 _MAX_FIELD = 32 * 1024 * 1024
-_ROLES = {role.value: role for role in Role}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,29 +213,7 @@ def _read_turns(prompt: object, messages: object) -> tuple[tuple[Turn, ...], str
         if not isinstance(prompt, str) or not prompt.strip():
             raise ValueError("it has no prompt")
         return (Turn(Role.USER, prompt),), ""
-    if not isinstance(messages, list):
-        raise ValueError("messages is no list")
-    system: list[str] = []
-    turns: list[Turn] = []
-    for message in messages:
-        role = message.get("role") if isinstance(message, dict) else None
-        if role in ("system", "developer") and not turns:
-            system.append(_read_content(message.get("content")))
-        elif role in _ROLES:
-            turns.append(Turn(_ROLES[role], _read_content(message.get("content"))))
-        else:
-            raise ValueError("messages holds something else than system, user and assistant, in this order")
-    if not turns:
-        raise ValueError("messages holds no prompt")
-    return tuple(turns), "\n\n".join(system)
-
-
-def _read_content(content: object) -> str:
-    if isinstance(content, str):
-        return content
-    if isinstance(content, list) and all(isinstance(part, dict) and part.get("type") == "text" for part in content):
-        return "".join(str(part.get("text", "")) for part in content)
-    raise ValueError("a message holds something else than text")
+    return read_messages(messages)
 
 
 def _refuse(n: int, source: str, defaults: BatchDefaults, problem: str, item_id: object = None) -> BatchItem:

@@ -12,6 +12,8 @@ from chatui.engine.batch import BatchItem
 
 _AHEAD = 64
 """Prompts read before they are asked for: a pipe may be slow, and memory is not to grow."""
+_AHEAD_BYTES = 64 * 1024 * 1024
+"""What the images of those may come to, for one alone may have 20 MB; a larger prompt is read when none waits."""
 
 
 class BatchSource(AsyncIterator[BatchItem]):
@@ -21,6 +23,8 @@ class BatchSource(AsyncIterator[BatchItem]):
         self._items = items
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[BatchItem | WrongUse | None] = asyncio.Queue(_AHEAD)
+        self._bytes = 0
+        self._room = asyncio.Event()
         # A daemon: one that waits for a pipe must not keep the program from ending.
         self._thread = Thread(target=self._read, name="batch input", daemon=True)
         self.is_over = False
@@ -36,6 +40,8 @@ class BatchSource(AsyncIterator[BatchItem]):
         """The next prompt. Raises WrongUse where the input cannot be read further."""
         item = await self._queue.get()
         if isinstance(item, BatchItem):
+            self._bytes -= item.size
+            self._room.set()
             return item
         # Whoever asks again hears the same.
         self._queue.put_nowait(item)
@@ -59,8 +65,16 @@ class BatchSource(AsyncIterator[BatchItem]):
 
     def _put(self, item: BatchItem | WrongUse | None) -> bool:
         try:
-            asyncio.run_coroutine_threadsafe(self._queue.put(item), self._loop).result()
+            asyncio.run_coroutine_threadsafe(self._admit(item), self._loop).result()
         except (RuntimeError, concurrent.futures.CancelledError):
             # The loop is closed: nobody waits any more.
             return False
         return True
+
+    async def _admit(self, item: BatchItem | WrongUse | None) -> None:
+        if isinstance(item, BatchItem):
+            while self._bytes and self._bytes + item.size > _AHEAD_BYTES:
+                self._room.clear()
+                await self._room.wait()
+            self._bytes += item.size
+        await self._queue.put(item)

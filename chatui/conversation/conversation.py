@@ -17,7 +17,7 @@ from chatui.conversation.events import (
     TextDelta,
     UsageReported,
 )
-from chatui.conversation.failure import Failure, Retry
+from chatui.conversation.failure import Retry
 from chatui.conversation.message import Message, Role, Status, StoredMessage
 from chatui.conversation.usage import Usage
 
@@ -171,10 +171,10 @@ class Conversation:
                 if live is not None:
                     live.usage = usage
                     live.reported_cost = cost if cost is not None else live.reported_cost
-            case Retrying(failure, retry, _, wait):
+            case Retrying():
                 if live is not None:
-                    live.attempts = retry + 1
-                    live.retries.append(_note_retry(failure, wait))
+                    live.retries.append(event.noted)
+                    live.attempts = len(live.retries) + 1
             case Started(message_id, parent, model, created, kept):
                 self.live = LiveReply(message_id, parent, model, created, kept=kept)
                 self._note_id(message_id)
@@ -211,7 +211,3 @@ class Conversation:
         # Python refuses to read very long numbers; `next_id` steps over those that are not noted here.
         if message_id[:1] == "m" and number.isascii() and number.isdigit() and len(number) < 12:
             self._highest = max(self._highest, int(number))
-
-
-def _note_retry(failure: Failure, wait: float) -> Retry:
-    return Retry(failure.kind, failure.message, failure.status, round(wait, 3))

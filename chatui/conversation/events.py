@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chatui.conversation.failure import Failure
+from chatui.conversation.failure import Failure, Retry
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.usage import Usage
 
@@ -132,6 +132,12 @@ class Retrying:
     max_retries: int
     wait: float
     """Seconds."""
+
+    @property
+    def noted(self) -> Retry:
+        """What the reply keeps of it."""
+        failure = self.failure
+        return Retry(failure.kind, failure.message, failure.status, round(self.wait, 3))
 
 
 @dataclass(frozen=True, slots=True)

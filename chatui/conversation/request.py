@@ -11,6 +11,24 @@ from chatui.conversation.message import Role
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedImage:
+    """An image that stands at a place within the text of a turn."""
+
+    place: int
+    """Characters of the text before it."""
+    image: AttachedImage | str
+    """One at hand, or the address from which the provider fetches it."""
+    detail: str = ""
+    """How closely the model is to look at it, by the API's words; empty where nobody said."""
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        """What tells it from any other."""
+        image = self.image
+        return self.place, image if isinstance(image, str) else image.attachment.hash, self.detail
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One message as the model sees it."""
 
@@ -18,6 +36,13 @@ class Turn:
     text: str
     images: Sequence[AttachedImage] = ()
     """What goes along with it, after the text."""
+    placed: Sequence[PlacedImage] = ()
+    """What stands within the text, in its order."""
+
+    @property
+    def image_count(self) -> int:
+        """Images that the model is to see."""
+        return len(self.images) + len(self.placed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,15 @@ class BatchItem:
     """The input as it stood, where it could not be read."""
 
     @property
+    def size(self) -> int:
+        """Bytes of its images."""
+        images = [placed.image for turn in self.turns for placed in turn.placed]
+        return sum(image.attachment.size for image in images if not isinstance(image, str))
+
+    @property
     def hash(self) -> str:
         """128 bits of what decides the answer: the same prompt at another place has the same hash."""
-        said = [[turn.role.value, turn.text] for turn in self.turns]
+        said = [[turn.role.value, turn.text, *(image.key for image in turn.placed)] for turn in self.turns]
         parts = [self.id, self.model, self.system, said, dict(self.params), self.source]
         text = json.dumps(parts, ensure_ascii=True, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chatui.conversation.conversation import Conversation
-from chatui.conversation.events import Added, Delta, Event, Finished, SaveFailed, Started
+from chatui.conversation.events import Added, Event, Finished, SaveFailed, Started
 from chatui.conversation.message import Status
 from chatui.conversation.session import Session
 from chatui.engine.answer import Answer
 from chatui.engine.lane_checkpoint import LaneCheckpoint
 from chatui.engine.recorder import Recorder
+from chatui.engine.reply_checkpoint import Noted
 from chatui.engine.requests import compose_request
 from chatui.engine.roster import Roster
 
@@ -114,7 +115,7 @@ class Comparison:
             problem = await checkpoint.begin(answer.started)
             async with aclosing(answer.events()) as events:
                 async for event in events:
-                    if isinstance(event, Delta):
+                    if isinstance(event, Noted):
                         checkpoint.note(event)
                     if not isinstance(event, Finished):
                         put(LaneEvent(number, event))

@@ -27,13 +27,14 @@ class ImageFit:
 def fit_images(request: Request, model: ModelInfo) -> ImageFit:
     """Leave out the images that are gone, and those of earlier prompts where the model takes none.
 
-    An image of the prompt itself that the model does not take makes a failure: without it the question is another one.
+    An image of the prompt itself that the model does not take makes a failure, and so does one within the text of any
+    turn: without it the question is another one.
     Where nobody knows whether it takes images they are sent, and that is told.
     """
-    if not any(turn.images for turn in request.turns):
+    if not any(turn.image_count for turn in request.turns):
         return ImageFit(request)
     newest = max(i for i, turn in enumerate(request.turns) if turn.role is Role.USER)
-    asked = request.turns[newest].images
+    asked = len(request.turns[newest].images) + sum(len(turn.placed) for turn in request.turns)
     if asked and model.takes_images is False:
         return ImageFit(request, failure=refuse_images(model))
     takes = model.takes_images is not False
@@ -50,7 +51,7 @@ def fit_images(request: Request, model: ModelInfo) -> ImageFit:
     elif asked and model.takes_images is None:
         warnings.append(
             Warned(
-                f"Whether {model.name} takes images is not known; it was asked with {_count(len(asked))}.",
+                f"Whether {model.name} takes images is not known; it was asked with {_count(asked)}.",
                 f"Say it in the config: {_name_setting(model, 'true')}, or false.",
             )
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from chatui.conversation.events import Delta, ReasoningDelta, Started, TextDelta
+from chatui.conversation.events import Retrying, Started
 from chatui.engine.recorder import CHECKPOINT_SECONDS
+from chatui.engine.reply_checkpoint import Noted, ReplyCheckpoint
 from chatui.storage.checkpoint import Checkpoint
 from chatui.storage.errors import StorageError
 
@@ -20,47 +22,40 @@ class LaneCheckpoint:
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._checkpoint: Checkpoint | None = None
-        self._started: Started | None = None
-        """The reply whose checkpoint could not be begun yet."""
-        self._late = ("", "")
-        """Text and reasoning that came before it could."""
-        self._waiting: list[Delta] = []
+        self._checkpoint = None if path is None else ReplyCheckpoint(partial(Checkpoint.open, path))
+        self._waiting: list[Noted] = []
         self._timer: asyncio.TimerHandle | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lane")
 
     async def begin(self, started: Started) -> str | None:
         """Put the head on disk."""
-        path = self._path
-        if path is None:
-            return None
+        checkpoint = self._checkpoint
+        return None if checkpoint is None else await self._attempt(lambda: checkpoint.begin(started))
 
-        def begin() -> None:
-            self._started = started
-            self._open(path)
-
-        return await self._attempt(begin)
-
-    def note(self, delta: Delta) -> None:
-        """Take a delta; it is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
-        if self._path is None:
+    def note(self, event: Noted) -> None:
+        """Take a delta or a retry; it is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
+        if self._checkpoint is None:
             return
-        self._waiting.append(delta)
-        if self._timer is None:
+        self._waiting.append(event)
+        if isinstance(event, Retrying):
+            # Minutes may pass before a delta follows.
+            self._flush()
+        elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(CHECKPOINT_SECONDS, self._flush)
 
     async def end(self, *, is_saved: bool) -> str | None:
         """Remove it once its reply is saved in the session, else leave it for the next start to adopt."""
         self._flush()
+        growing = self._checkpoint
 
-        def end() -> None:
-            if self._checkpoint is not None and is_saved:
-                self._checkpoint.remove()
-            elif self._checkpoint is not None:
-                self._checkpoint.close()
+        def end(growing: ReplyCheckpoint) -> None:
+            checkpoint = growing.end()
+            if checkpoint is not None and is_saved:
+                checkpoint.remove()
+            elif checkpoint is not None:
+                checkpoint.close()
 
-        problem = await self._attempt(end) if self._path is not None else None
+        problem = None if growing is None else await self._attempt(partial(end, growing))
         self._thread.shutdown(wait=False)
         return problem
 
@@ -68,25 +63,13 @@ class LaneCheckpoint:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._waiting:
-            text = "".join(delta.text for delta in self._waiting if isinstance(delta, TextDelta))
-            reasoning = "".join(delta.text for delta in self._waiting if isinstance(delta, ReasoningDelta))
-            self._waiting.clear()
-            self._thread.submit(self._append, text, reasoning)
+        if self._waiting and self._checkpoint is not None:
+            events, self._waiting = self._waiting, []
+            self._thread.submit(self._append, self._checkpoint, events)
 
-    def _open(self, path: Path) -> None:
-        if self._started is not None:
-            self._checkpoint = Checkpoint.open(path, self._started)
-            self._started = None
-
-    def _append(self, text: str, reasoning: str) -> None:
+    def _append(self, checkpoint: ReplyCheckpoint, events: Sequence[Noted]) -> None:
         try:
-            if self._checkpoint is None and self._path is not None:
-                self._late = (self._late[0] + text, self._late[1] + reasoning)
-                self._open(self._path)
-                (text, reasoning), self._late = self._late, ("", "")
-            if self._checkpoint is not None:
-                self._checkpoint.append(text=text, reasoning=reasoning)
+            checkpoint.write(events)
         except StorageError:
             # The text is kept and comes with the next append; the save of the whole reply tells the trouble.
             return

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from chatui.conversation.events import Delta, Started, TextDelta
+from chatui.conversation.events import Retrying, Started
 from chatui.conversation.message import Message, StoredMessage
 from chatui.conversation.session import SessionHeader
 from chatui.engine.attachments import Attachments
+from chatui.engine.reply_checkpoint import Noted, ReplyCheckpoint
 from chatui.engine.retry_timer import RetryTimer
 from chatui.storage.checkpoint import Checkpoint, find_checkpoints
 from chatui.storage.errors import StorageError
@@ -55,18 +56,14 @@ class Recorder:
         self._lock = lock
         self._read_only_reason = read_only_reason
         self._checkpoint_path = checkpoint_path
-        self._checkpoint: Checkpoint | None = None
+        self._checkpoint = ReplyCheckpoint(self._open_checkpoint)
         self._older: list[StoredMessage] = []
         self.has_older = file.has_rest
         """Whether messages before the tail have not been given out."""
-        self._text: list[str] = []
-        self._reasoning: list[str] = []
+        self._waiting: list[Noted] = []
+        """What came of the reply since the last write."""
         self._finished: list[Checkpoint] = []
         """Those of finished replies that the session could not take yet."""
-        self._started: Started | None = None
-        """The reply that runs, for a checkpoint that could not be begun yet."""
-        self._late = ("", "")
-        """Text and reasoning that came before its checkpoint could be begun."""
         self._is_unsaved = self._is_refused = self._is_behind = self._is_closed = False
         self._retries = RetryTimer(self._try_again, lambda: self.has_unsaved, self._tell_saved)
         self.tell: Callable[[str], None] = lambda sentence: None
@@ -125,23 +122,26 @@ class Recorder:
 
         def begin() -> None:
             self._is_behind, self._problem = False, None
-            self._started, self._late = started, ("", "")
             try:
-                self._open_checkpoint(started)
+                self._checkpoint.begin(started)
             except StorageError:
                 self._is_behind = True
                 raise
 
         return await self._attempt(begin) if self._is_kept else None
 
-    def note_delta(self, delta: Delta) -> None:
-        """Take a delta; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
+    def note(self, event: Noted) -> None:
+        """Take a delta or a retry; O(1). It is on disk within `CHECKPOINT_SECONDS` and the time of the write."""
         if not self._is_kept:
             return
-        (self._text if isinstance(delta, TextDelta) else self._reasoning).append(delta.text)
-        if self._flush_handle is None:
-            loop = asyncio.get_running_loop()
-            self._flush_handle = loop.call_later(CHECKPOINT_SECONDS, self._flush)
+        self._waiting.append(event)
+        if self._flush_handle is not None:
+            return
+        if isinstance(event, Retrying):
+            # Minutes may pass before a delta follows.
+            self._flush()
+        else:
+            self._flush_handle = asyncio.get_running_loop().call_later(CHECKPOINT_SECONDS, self._flush)
 
     def take_problem(self) -> str | None:
         """Return why the deltas cannot be written, once; `None` when they are or when it was told."""
@@ -153,9 +153,9 @@ class Recorder:
         self._flush()
 
         def finish() -> str | None:
-            if self._checkpoint is not None:
-                self._finished.append(self._checkpoint)
-            self._checkpoint, self._started, self._is_behind = None, None, False
+            if (checkpoint := self._checkpoint.end()) is not None:
+                self._finished.append(checkpoint)
+            self._is_behind = False
             try:
                 return self._save(message, header, message.id)
             finally:
@@ -180,8 +180,8 @@ class Recorder:
                 if self._is_unsaved:
                     self._write()
             finally:
-                if self._checkpoint is not None:
-                    self._checkpoint.close()
+                if (checkpoint := self._checkpoint.end()) is not None:
+                    checkpoint.close()
                 self._file.close()
                 self._lock.release()
 
@@ -231,23 +231,14 @@ class Recorder:
         if self._flush_handle is not None:
             self._flush_handle.cancel()
             self._flush_handle = None
-        if self._text or self._reasoning:
-            text, reasoning = "".join(self._text), "".join(self._reasoning)
-            self._text.clear()
-            self._reasoning.clear()
-            done = asyncio.get_running_loop().run_in_executor(self._thread, self._append, text, reasoning)
+        if self._waiting:
+            events, self._waiting = self._waiting, []
+            done = asyncio.get_running_loop().run_in_executor(self._thread, self._append, events)
             done.add_done_callback(lambda _: self._retries.plan())
 
-    def _append(self, text: str, reasoning: str) -> None:
-        if self._started is None:
-            return
+    def _append(self, events: Sequence[Noted]) -> None:
         try:
-            if self._checkpoint is None:
-                self._late = (self._late[0] + text, self._late[1] + reasoning)
-                self._open_checkpoint(self._started)
-                (text, reasoning), self._late = self._late, ("", "")
-            if self._checkpoint is not None:
-                self._checkpoint.append(text=text, reasoning=reasoning)
+            self._checkpoint.write(events)
         except StorageError as error:
             # The text is kept and comes with the next append; told once for as long as it lasts.
             if not self._is_behind:
@@ -256,9 +247,9 @@ class Recorder:
         else:
             self._is_behind = False
 
-    def _open_checkpoint(self, started: Started) -> None:
+    def _open_checkpoint(self, started: Started) -> Checkpoint:
         self._claim()
-        self._checkpoint = Checkpoint.open(self._checkpoint_path, started, self._finished)
+        return Checkpoint.open(self._checkpoint_path, started, self._finished)
 
     @property
     def has_unsaved(self) -> bool:
@@ -268,7 +259,7 @@ class Recorder:
     def _try_again(self) -> asyncio.Future[str | None]:
         def write() -> str | None:
             if self._is_behind:
-                self._append("", "")
+                self._append(())
             try:
                 return self._write() if self._is_refused else None
             except StorageError:

@@ -13,7 +13,6 @@ from typing import TypeVar
 from chatui.conversation.continuation import Continuation
 from chatui.conversation.continued import add_part
 from chatui.conversation.events import (
-    Delta,
     Ended,
     Event,
     FieldRefused,
@@ -31,6 +30,7 @@ from chatui.engine.ending import Stop, settle_outcome
 from chatui.engine.fitting import advise_fit, fit_session
 from chatui.engine.image_fit import fit_images
 from chatui.engine.recorder import Recorder
+from chatui.engine.reply_checkpoint import Noted
 from chatui.engine.requests import compose_request
 from chatui.engine.roster import Roster
 from chatui.engine.stats import ReplyStats
@@ -187,8 +187,8 @@ class Reply:
 
     def _observe(self, event: Event) -> None:
         self._session.conversation.apply(event)
-        if isinstance(event, Delta):
-            self._recorder.note_delta(event)
+        if isinstance(event, Noted):
+            self._recorder.note(event)
         self._stats.observe(event, self._clock())
 
     def _compose_message(self, ended: Ended | None) -> Message:

@@ -31,6 +31,6 @@ def estimate_message_tokens(text: str, images: int = 0) -> float:
 def estimate_request_tokens(request: Request) -> int:
     """Estimate the input tokens of a whole request."""
     text = estimate_tokens(request.system) + sum(estimate_tokens(turn.text) for turn in request.turns)
-    images = sum(len(turn.images) for turn in request.turns)
+    images = sum(turn.image_count for turn in request.turns)
     turns = len(request.turns) + bool(request.system)
     return round(text) + _TOKENS_PER_TURN * turns + _TOKENS_PER_IMAGE * images

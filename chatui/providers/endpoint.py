@@ -193,7 +193,7 @@ class Endpoint:
             self._is_warned = True
             for warning in find_dangers(asked):
                 yield warning
-        has_images = any(turn.images for turn in request.turns)
+        has_images = any(turn.image_count for turn in request.turns)
         adapted: list[FieldRefused] = []
         while True:
             tried = {field.field: field.instead for field in adapted}
@@ -227,7 +227,7 @@ class Endpoint:
                 break
             adapted.append(refused)
         if has_images and failure.kind in (FailureKind.BAD_REQUEST, FailureKind.NOT_FOUND):
-            failure = replace(failure, advice=advise_images(asked))
+            failure = replace(failure, advice=advise_images(asked, request.turns))
         if answer.status == 401:
             self._key = None  # A command or a file may give another one next time.
         yield Ended(failure=failure)

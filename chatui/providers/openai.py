@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chatui.conversation.attachment import AttachedImage
 from chatui.conversation.continuation import Continuation
 from chatui.conversation.events import Ended, ReasoningDelta, ReplyEvent, TextDelta, UsageReported
 from chatui.conversation.failure import Failure, FailureKind
@@ -63,11 +64,24 @@ def encode_request(request: Request, *, has_stream_options: bool, is_streamed: b
 
 def _encode_content(turn: Turn) -> str | list[dict[str, Any]]:
     """The text alone, or content parts where images go along, which are sent as data URLs (RFC 2397)."""
-    if not turn.images:
+    if not turn.image_count:
         return turn.text
-    urls = (f"data:{image.attachment.kind};base64,{base64.b64encode(image.data).decode()}" for image in turn.images)
-    images: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
-    return [{"type": "text", "text": turn.text}, *images]
+    parts: list[dict[str, Any]] = []
+    begin = 0
+    for placed in turn.placed:
+        if text := turn.text[begin : placed.place]:
+            parts.append({"type": "text", "text": text})
+        parts.append(_encode_image(placed.image, placed.detail))
+        begin = placed.place
+    if (text := turn.text[begin:]) or not turn.placed:
+        parts.append({"type": "text", "text": text})
+    return [*parts, *map(_encode_image, turn.images)]
+
+
+def _encode_image(image: AttachedImage | str, detail: str = "") -> dict[str, Any]:
+    if isinstance(image, AttachedImage):
+        image = f"data:{image.attachment.kind};base64,{base64.b64encode(image.data).decode()}"
+    return {"type": "image_url", "image_url": {"url": image} | ({"detail": detail} if detail else {})}
 
 
 def explain_plainly(error: ServerError) -> Failure:

@@ -6,7 +6,7 @@ Nothing here raises, and every word of a server is cleaned: keys out, controls v
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -14,6 +14,7 @@ from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
 from chatui.conversation.failure import Failure, FailureKind
+from chatui.conversation.request import Turn
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.address import BaseUrl
 from chatui.providers.keys import FoundKey
@@ -155,9 +156,11 @@ def advise(kind: FailureKind, asked: Asked, status: int | None = None) -> str:
     return "Ask again, or choose another model."
 
 
-def advise_images(asked: Asked) -> str:
+def advise_images(asked: Asked, turns: Iterable[Turn]) -> str:
     """Say what to do about a refusal of a request that had images in it."""
     model = asked.clean(asked.model)[:100]
+    if any(isinstance(placed.image, str) for turn in turns for placed in turn.placed):
+        return f"{model} may fetch no images by their address: send them as data: URLs, or choose another model."
     setting = f'images = false in [providers.{asked.quirks.name}.models."{model}"]'
     return f"{model} may take no images, or not these: choose another model, or set {setting} so that none are sent."
 

@@ -74,11 +74,17 @@ def _bring(conversation: Conversation, reply: Message) -> Message | None:
     if reply.id not in conversation:
         return replace(reply, parts=())
     saved = conversation.message(reply.id)
-    grows = len(reply.text) > len(saved.text) and reply.text.startswith(saved.text)
-    if not grows or not (reply.parts or saved.can_continue):
+    if not _grows(saved, reply) or not (reply.parts or saved.can_continue):
         return None
     # It was being continued when the end came.
     (part,) = reply.parts or (Part(len(saved.text), reply.model or "", reply.created, reply.status),)
-    part = replace(part, start=len(saved.text), failure=reply.failure)
+    part = replace(part, start=len(saved.text), attempts=reply.attempts, retries=reply.retries, failure=reply.failure)
     thoughts = reply.reasoning.removeprefix(saved.reasoning)
     return add_part(saved, part, reply.text[len(saved.text) :], thoughts)
+
+
+def _grows(saved: Message, reply: Message) -> bool:
+    """True where a checkpoint has all that is saved of a reply, and more: words, or thoughts without a word yet."""
+    if reply.text == saved.text:
+        return len(reply.reasoning) > len(saved.reasoning) and reply.reasoning.startswith(saved.reasoning)
+    return reply.text.startswith(saved.text)

@@ -1,18 +1,19 @@
 """The checkpoint of a reply that streams: what came so far, appended block by block, to be adopted after a crash.
 
-A head (format, message id, parent, model, created) and then `[[delta]]` blocks. Every append is one write, and
-every value stands on one line, so that the file is valid TOML at every moment, and any cut at a line's end as well.
+A head (format, message id, parent, model, created) and then `[[delta]]` blocks of `retries`, `reasoning` and `text`.
+Every append is one write, and every value stands on one line, so that the file is valid TOML at every moment, and any
+cut at a line's end as well.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from chatui.conversation.events import Started
-from chatui.conversation.failure import Failure, FailureKind
+from chatui.conversation.failure import Failure, FailureKind, Retry
 from chatui.conversation.message import Message, Part, Role, Status
 from chatui.storage import disk
 from chatui.storage.atomic import move_aside, write_atomic
@@ -20,7 +21,17 @@ from chatui.storage.errors import StorageError
 from chatui.storage.message_block import FORMAT
 from chatui.storage.paths import list_names, make_private_dir
 from chatui.storage.regular_file import RegularFile
-from chatui.storage.toml_text import Table, TomlError, encode_string, encode_time, parse_toml, take, take_time
+from chatui.storage.reply_tables import decode_retries, retry_table
+from chatui.storage.toml_text import (
+    Table,
+    TomlError,
+    encode_string,
+    encode_time,
+    encode_value,
+    parse_toml,
+    take,
+    take_time,
+)
 
 ENDED_MESSAGE = "chatui ended while the reply streamed"
 """What an adopted reply says of its end."""
@@ -67,6 +78,7 @@ class Checkpoint:
         self._size = size
         self._text: list[str] = []
         self._reasoning: list[str] = []
+        self._retries: list[Retry] = []
         self._is_torn = False
 
     @classmethod
@@ -109,7 +121,7 @@ class Checkpoint:
             raise
         return checkpoint
 
-    def append(self, text: str = "", reasoning: str = "") -> None:
+    def append(self, text: str = "", reasoning: str = "", retries: Sequence[Retry] = ()) -> None:
         """Append what came since the last time as one block, in one write.
 
         Raises StorageError when it could not; then nothing of it is in the file, and the next append brings it.
@@ -118,12 +130,18 @@ class Checkpoint:
             self._text.append(text)
         if reasoning:
             self._reasoning.append(reasoning)
-        if not self._text and not self._reasoning:
+        self._retries += retries
+        fields = {
+            # First, for nothing is retried once a word has come.
+            "retries": [retry_table(retry) for retry in self._retries],
+            "reasoning": "".join(self._reasoning),
+            "text": "".join(self._text),
+        }
+        lines = "".join(f"{key} = {encode_value(value)}\n" for key, value in fields.items() if value)
+        if not lines:
             return
-        fields = {"reasoning": "".join(self._reasoning), "text": "".join(self._text)}
-        lines = "".join(f"{key} = {encode_string(value)}\n" for key, value in fields.items() if value)
         self._write(_MARK + lines.encode())
-        self._text, self._reasoning = [], []
+        self._text, self._reasoning, self._retries = [], [], []
 
     def close(self) -> None:
         """Leave the file where it is, for the next start to adopt. May be called more than once.
@@ -220,11 +238,14 @@ def _make_message(head: Table, deltas: list[Table]) -> Message:
     why = take(head, "why", str) or ENDED_MESSAGE
     failure = Failure(FailureKind.NETWORK, why, advice="Continue the reply, or ask again.")
     model, kept = take(head, "model", str), take(head, "kept", int)
+    retries = _read_retries(deltas)
     part = Part(
         start=kept or 0,
         model=model or "",
         created=created,
         status=Status.INTERRUPTED,
+        attempts=len(retries) + 1,
+        retries=retries,
         failure=failure,
         is_approximate=take(head, "approximate", bool) or False,
     )
@@ -237,6 +258,17 @@ def _make_message(head: Table, deltas: list[Table]) -> Message:
         status=Status.INTERRUPTED,
         model=model,
         reasoning="".join(take(delta, "reasoning", str) or "" for delta in deltas),
+        attempts=len(retries) + 1,
+        retries=retries,
         failure=failure,
         parts=() if kept is None else (part,),
     )
+
+
+def _read_retries(deltas: list[Table]) -> tuple[Retry, ...]:
+    found = [item for delta in deltas for item in take(delta, "retries", list) or []]
+    for item in found:
+        # One that a newer chatui calls by another name must not cost the reply; its message says what it was.
+        if isinstance(item, dict) and item.get("kind") not in list(FailureKind):
+            item["kind"] = str(FailureKind.SERVER)
+    return decode_retries(found)

@@ -75,7 +75,7 @@ def decode_retries(items: list[object]) -> tuple[Retry, ...]:
 
 def encode_retries(retries: Sequence[Retry]) -> str | None:
     """Encode `retries` as an array of inline tables, one a line; `None` for none."""
-    return _encode_lines([_retry_table(retry) for retry in retries])
+    return _encode_lines([retry_table(retry) for retry in retries])
 
 
 def encode_parts(parts: Sequence[Part]) -> str | None:
@@ -94,7 +94,8 @@ def _encode_lines(tables: Sequence[Table]) -> str | None:
     return "[\n" + "".join(f"  {encode_inline(table.items())},\n" for table in tables) + "]"
 
 
-def _retry_table(retry: Retry) -> Table:
+def retry_table(retry: Retry) -> Table:
+    """The keys of one entry of `retries`."""
     known: Table = {"kind": str(retry.kind), "status": retry.status, "message": retry.message, "wait": retry.wait}
     said = {key: value for key, value in known.items() if value is not None}
     return said | {key: value for key, value in retry.extra.items() if key not in known}
@@ -124,7 +125,7 @@ def _part_table(part: Part) -> Table:
         "timing": timing_table(part.timing),
         "cost": part.cost,
         "attempts": part.attempts,
-        "retries": [_retry_table(retry) for retry in part.retries] or None,
+        "retries": [retry_table(retry) for retry in part.retries] or None,
         "error": failure_table(part.failure),
         "approximate": part.is_approximate or None,
     }

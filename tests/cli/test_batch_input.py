@@ -79,7 +79,8 @@ def test_the_batch_files_of_openai_are_taken_too() -> None:
         ('{"messages": []}', "messages holds no prompt"),
         ('{"messages": [5]}', "something else than"),
         ('{"messages": [{"role": "tool", "content": "x"}]}', "something else than"),
-        ('{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}', "something else than text"),
+        ('{"messages": [{"role": ["user"], "content": "x"}]}', "something else than"),
+        ('{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}', "messages[0].content[0].image_url"),
     ],
 )
 def test_a_line_that_cannot_be_asked_is_an_item_that_says_why(line: str, words: str) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from chatui.conversation.failure import Retry
 from chatui.engine import recorder
 from chatui.storage import disk
 from chatui.storage.checkpoint import Checkpoint
@@ -172,8 +173,8 @@ def break_promise(name: str) -> None:
         disk.rename = remove_first
     elif name == "checkpoint":
 
-        def forget(self: Checkpoint, text: str = "", reasoning: str = "") -> None:
-            del self, text, reasoning
+        def forget(self: Checkpoint, text: str = "", reasoning: str = "", retries: Sequence[Retry] = ()) -> None:
+            del self, text, reasoning, retries
 
         Checkpoint.append = forget  # type: ignore[method-assign]  # on purpose
     elif name == "removal":

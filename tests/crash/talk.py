@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from chatui.conversation.continuation import Continuation
-from chatui.conversation.events import Ended, Event, TextDelta
+from chatui.conversation.events import Ended, Event, Retrying, TextDelta
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.model_info import ModelInfo
 from chatui.engine import recorder
@@ -20,7 +20,7 @@ from chatui.engine.sessions import SessionDefaults, Sessions
 from chatui.storage.paths import find_places
 from chatui.storage.shelf import Shelf
 from tests.crash.ticking import word_text
-from tests.engine.fake_provider import FakeProvider, Step
+from tests.engine.fake_provider import BUSY, FakeProvider, Step
 from tests.engine.stage import wait_for_writes
 
 ID = "20261123-104233-k3f9"
@@ -52,10 +52,11 @@ def say(line: str) -> None:
 
 
 async def talk(home: Path) -> None:
-    """Ask twice; the second reply is cut, continued, and continued again."""
+    """Ask twice; the second reply comes at the second attempt, is cut, continued, and continued again."""
     recorder.CHECKPOINT_SECONDS = 0.0
     end = Ended("stop")
-    provider = Prefilling([*_words(1, 9), end], [*_words(1, 9), CUT], [*_words(10, 9), CUT], [*_words(19, 9), end])
+    first, second = [*_words(1, 9), end], [*_words(1, 9), CUT]
+    provider = Prefilling(first, [BUSY], second, [*_words(10, 9), CUT], [*_words(19, 9), end])
     sessions = open_sessions(home, provider)
     live = sessions.make(ID)
     for number, prompt in enumerate(PROMPTS):
@@ -78,6 +79,9 @@ async def _show(live: LiveSession, events: AsyncGenerator[Event, None], number: 
                 await asyncio.sleep(0.002)
                 await wait_for_writes(live)
                 say(f"safe {number} {length}")
-            elif not isinstance(event, TextDelta):
+            elif isinstance(event, Retrying):
+                await wait_for_writes(live)
+                say(f"retried {number}")
+            else:
                 # What comes after the prompt was added comes after it was saved.
                 say(f"event {number} {type(event).__name__}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatui.conversation.message import Role
-from tests.crash.remains import read_remains
+from tests.crash.remains import Remains, read_remains
 from tests.crash.talk import PROMPTS
 from tests.crash.ticking import word_text
 from tests.readme import ROOT
@@ -39,9 +39,17 @@ def find_losses(home: Path, said: list[str]) -> list[str]:
         found = len(remains.replies[number]) if len(remains.replies) > number else 0
         if found < safe:
             losses.append(f"reply {number}: {safe} characters were safe, {found} are there")
+        if f"retried {number}" in said and not has_retry(remains, number):
+            losses.append(f"reply {number}: nothing tells that it was asked for twice")
         if f"event {number + 1} Added" in said and found != len(word_text(9)) and number == 0:
             losses.append("a finished reply changed")
     return losses
+
+
+def has_retry(remains: Remains, number: int) -> bool:
+    """Whether a reply says that one attempt failed before it came."""
+    replies = [message for message in remains.messages if message.role is Role.ASSISTANT]
+    return len(replies) > number and [retry.message for retry in replies[number].retries] == ["Busy."]
 
 
 def kill_at(tmp_path: Path, numbers: list[int], *options: str) -> dict[str, list[str]]:

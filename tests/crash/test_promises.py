@@ -32,6 +32,12 @@ PROMISES = {
         "storage/test_long_sessions.py::test_a_reply_that_a_crash_cut_is_adopted_in_time",
         "storage/test_lock.py::test_it_dies_with_its_owner",
     ],
+    "p3: what failed before a reply came is told after a crash too": [
+        "engine/test_live_equals_reloaded.py::test_live_state_equals_what_a_kill_leaves",
+        "engine/test_kept_retries.py::test_a_retry_is_on_disk_at_once_and_needs_no_timer",
+        "storage/test_checkpoint.py::test_a_retry_is_there_as_a_whole_or_not_at_all_at_every_byte",
+        "crash/test_every_operation.py::test_death_at_an_operation_loses_nothing",
+    ],
     "p3: a reply goes on with no word twice and none missing, in each provider's way": [
         "engine/test_continuation_ways.py::test_the_joined_text_is_exact",
         "engine/test_continuation_ways.py::test_a_reply_that_is_cut_then_comes_to_its_limit_then_ends_is_exact",

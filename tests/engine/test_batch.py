@@ -8,10 +8,11 @@ from contextlib import suppress
 
 import pytest
 
+from chatui.conversation.attachment import attach_image
 from chatui.conversation.events import Ended, TextDelta, UsageReported
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.message import Message, Role, Status
-from chatui.conversation.request import Turn
+from chatui.conversation.request import PlacedImage, Turn
 from chatui.conversation.usage import Price, Usage
 from chatui.engine.backoff import BackOff, HeldProvider
 from chatui.engine.batch import Batch, BatchItem, BatchLimits
@@ -20,6 +21,8 @@ from chatui.providers.base import RetrySettings
 from tests.engine.fake_provider import NO_WAIT, REFUSED, STOP, FakeProvider, Step, say
 from tests.engine.stage import NOW, turn_loop
 
+CAT = attach_image("cat.png", "image/png", b"a cat")
+DOG = attach_image("dog.png", "image/png", b"a dog")
 LIMITED = Ended(failure=Failure(FailureKind.RATE_LIMIT, "Slow down.", status=429))
 
 
@@ -181,6 +184,7 @@ async def test_a_hold_is_seen_while_it_lasts() -> None:
         lambda: item(1, "fake/two"),
         lambda: item(2),
         lambda: item(1, source="{"),
+        lambda: BatchItem(1, "fake/one", (Turn(Role.USER, "Prompt 1", placed=(PlacedImage(8, CAT),)),)),
     ],
 )
 def test_whatever_decides_the_answer_changes_the_hash(change: Callable[[], BatchItem]) -> None:
@@ -190,3 +194,49 @@ def test_whatever_decides_the_answer_changes_the_hash(change: Callable[[], Batch
 def test_the_place_does_not_change_the_hash() -> None:
     turns = (Turn(Role.USER, "Hi"),)
     assert BatchItem(1, "fake/one", turns).hash == BatchItem(9, "fake/one", turns).hash
+
+
+def test_the_hash_of_words_alone_is_the_one_that_results_files_have_since_ever() -> None:
+    assert item(1).hash == "f7c33007a19f2d7a4ac4c805591aef87"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        PlacedImage(0, CAT),
+        PlacedImage(2, DOG),
+        PlacedImage(2, CAT, "low"),
+        PlacedImage(2, "https://example.org/cat.png"),
+    ],
+)
+def test_another_image_another_place_and_another_look_are_another_prompt(other: PlacedImage) -> None:
+    def with_image(placed: PlacedImage) -> BatchItem:
+        return BatchItem(1, "fake/one", (Turn(Role.USER, "Hi", placed=(placed,)),))
+
+    assert with_image(other).hash != with_image(PlacedImage(2, CAT)).hash
+    named_otherwise = attach_image("tom.png", "image/png", CAT.data)
+    assert with_image(PlacedImage(2, named_otherwise)).hash == with_image(PlacedImage(2, CAT)).hash
+
+
+@pytest.mark.parametrize("takes_images", [True, None])
+async def test_images_go_along_to_a_model_that_takes_them_or_may(takes_images: bool | None) -> None:
+    fake = FakeProvider(say("A cat."))
+    fake.takes_images = takes_images
+    turns = (Turn(Role.USER, "What?", placed=(PlacedImage(5, CAT),)),)
+    ran = Ran(fake)
+    await ran.run([BatchItem(1, "fake/one", turns)])
+    assert ran.statuses == {1: Status.COMPLETE}
+    assert fake.requests[0].turns == turns
+
+
+async def test_a_model_that_takes_no_images_is_not_asked_about_one() -> None:
+    fake = FakeProvider(say("?"))
+    fake.takes_images = False
+    shown = Turn(Role.USER, "What?", placed=(PlacedImage(5, "https://example.org/cat.png"),))
+    items = [BatchItem(1, "fake/one", (shown, Turn(Role.ASSISTANT, "A cat."), Turn(Role.USER, "Sure?"))), item(2)]
+    ran = Ran(fake)
+    await ran.run(items)
+    assert ran.statuses == {1: Status.FAILED, 2: Status.COMPLETE}
+    failures = [message.failure.message for _, message in ran.delivered if message.failure is not None]
+    assert failures == ["fake/one takes no images."]
+    assert [request.turns for request in fake.requests] == [item(2).turns]

@@ -16,7 +16,7 @@ from chatui.engine.lane_checkpoint import LaneCheckpoint
 from chatui.engine.live_session import LiveSession
 from chatui.storage.checkpoint import read_checkpoint
 from chatui.storage.errors import StorageError
-from tests.engine.fake_provider import REFUSED, STOP, FakeProvider, say
+from tests.engine.fake_provider import BUSY, REFUSED, STOP, FakeProvider, say
 from tests.engine.stage import NOW, Stage, collect
 
 MODELS = ("fake/one", "fake/two", "fake/three")
@@ -238,6 +238,22 @@ async def test_each_lane_has_its_checkpoint_while_it_streams(stage: Stage, provi
     never.set()
     await task
     assert [path.name for path in stage.path.parent.iterdir()] == [stage.path.name]
+
+
+async def test_a_lane_that_was_killed_knows_why_it_was_asked_again(tmp_path: Path) -> None:
+    never = asyncio.Event()
+    stage = Stage(tmp_path, FakeProvider([BUSY], [TextDelta("Half"), never, STOP]))
+    live = stage.make()
+    task = asyncio.create_task(run(live, live.make_comparison(MODELS[:1])))
+    await stage.provider.waits.wait()
+    (path,) = stage.path.parent.glob("*.checkpoint-1.toml")
+    await until(lambda: b"retries" in path.read_bytes())
+    found = read_checkpoint(path)
+    assert found is not None
+    assert [retry.message for retry in found.retries] == ["Busy."]
+    never.set()
+    await task
+    await stage.aclose()
 
 
 async def test_what_cannot_be_saved_is_told_and_its_checkpoint_stays(

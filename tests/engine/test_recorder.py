@@ -128,7 +128,7 @@ async def test_a_session_closed_in_mid_reply_leaves_the_checkpoint(set_stage: Se
     stage = set_stage(say("x"))
     file = stage.make()._recorder
     await file.begin_reply(Started("m2", "m1", "fake/one", NOW))
-    file.note_delta(TextDelta("Half"))
+    file.note(TextDelta("Half"))
     await file.aclose()
     assert _text_on_disk(stage) == ("Half", "")
 

@@ -11,7 +11,7 @@ import pytest
 from chatui.conversation.attachment import attach_image
 from chatui.conversation.failure import FailureKind
 from chatui.conversation.message import Role
-from chatui.conversation.request import Request, Turn
+from chatui.conversation.request import PlacedImage, Request, Turn
 from tests.providers.work import GOOD, KEY, PATIENT, fail, make, stream, text_of
 from tests.sse_server import Script, SSEServer, Stall, refusal
 
@@ -139,4 +139,15 @@ async def test_where_images_were_refused_the_advice_speaks_of_them(server: SSESe
     failure = await fail(endpoint, Request("m", [Turn(Role.USER, "What?", (image,))]))
     assert failure.advice.startswith("m may take no images, or not these: choose another model, or set images = false")
     assert "images" not in (await fail(endpoint)).advice
+    await endpoint.aclose()
+
+
+async def test_where_the_address_of_an_image_was_refused_the_image_itself_is_asked_for(server: SSEServer) -> None:
+    server.add(refusal(400, "cannot download"))
+    endpoint = make(server)
+    turn = Turn(Role.USER, "What?", placed=(PlacedImage(5, "https://example.org/cat.png"),))
+    failure = await fail(endpoint, Request("m", [turn]))
+    assert failure.advice == (
+        "m may fetch no images by their address: send them as data: URLs, or choose another model."
+    )
     await endpoint.aclose()

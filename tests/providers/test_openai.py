@@ -9,7 +9,7 @@ import pytest
 from chatui.conversation.attachment import attach_image
 from chatui.conversation.events import UsageReported
 from chatui.conversation.message import Role
-from chatui.conversation.request import Request, Turn
+from chatui.conversation.request import PlacedImage, Request, Turn
 from chatui.conversation.usage import Usage
 from chatui.providers.openai import encode_request
 from tests.providers.chunks import DONE, STOP, chunk, decode, summarize
@@ -169,4 +169,22 @@ def test_images_go_after_the_text_as_data_urls() -> None:
             ],
         },
         {"role": "assistant", "content": "A cat."},
+    ]
+
+
+def test_images_within_the_text_stay_where_they_are() -> None:
+    image = attach_image("cat.png", "image/png", b"a cat")
+    placed = (PlacedImage(3, image), PlacedImage(6, "https://example.org/dog.png", "low"), PlacedImage(6, image))
+    turns = [Turn(Role.USER, "A: B: ", placed=placed), Turn(Role.USER, "", placed=(PlacedImage(0, image),))]
+    messages = encode_request(Request("m", turns), has_stream_options=False)["messages"]
+    at_hand = {"type": "image_url", "image_url": {"url": "data:image/png;base64,YSBjYXQ="}}
+    assert [message["content"] for message in messages] == [
+        [
+            {"type": "text", "text": "A: "},
+            at_hand,
+            {"type": "text", "text": "B: "},
+            {"type": "image_url", "image_url": {"url": "https://example.org/dog.png", "detail": "low"}},
+            at_hand,
+        ],
+        [at_hand],
     ]

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 from chatui.conversation.conversation import Conversation
 from chatui.conversation.events import Added, Finished, Loaded, Started, TextDelta
+from chatui.conversation.failure import FailureKind, Retry
 from chatui.conversation.message import Message, Status
 from chatui.storage import disk
 from chatui.storage.checkpoint import Checkpoint, checkpoint_path
@@ -23,6 +25,8 @@ from tests.storage.conftest import FailingDisk
 from tests.storage.samples import CREATED, make_dialogue, make_header, make_prompt, make_reply
 
 LONG = "word " * 200
+BUSY = Retry(FailureKind.OVERLOADED, "Busy.", 503, 0.9)
+RESET = Retry(FailureKind.NETWORK, "Reset.", wait=1.8)
 
 
 def put_session(shelf: Shelf, dialogue: list[Message]) -> Path:
@@ -35,9 +39,11 @@ def put_session(shelf: Shelf, dialogue: list[Message]) -> Path:
     return path
 
 
-def put_checkpoint(path: Path, text: str, message_id: str = "m2", parent: str = "m1") -> Path:
+def put_checkpoint(
+    path: Path, text: str, message_id: str = "m2", parent: str = "m1", retries: Sequence[Retry] = ()
+) -> Path:
     checkpoint = Checkpoint.open(checkpoint_path(path), Started(message_id, parent, "demo/guide", CREATED))
-    checkpoint.append(text=text)
+    checkpoint.append(text=text, retries=retries)
     checkpoint.close()
     return checkpoint.path
 
@@ -122,6 +128,37 @@ def test_a_reply_that_was_being_continued_keeps_what_came(shelf: Shelf) -> None:
     assert opened.adopted
     grown = opened.session.conversation.message("m2")
     assert (grown.text, grown.status, grown.reasoning) == ("one two three", Status.INTERRUPTED, saved.reasoning)
+
+
+def test_a_continuation_that_only_thought_so_far_keeps_its_thoughts(shelf: Shelf) -> None:
+    saved = replace(make_reply(text="one two"), status=Status.INTERRUPTED, reasoning="Hm.")
+    path = put_session(shelf, [make_prompt(), saved])
+    checkpoint = Checkpoint.open(checkpoint_path(path), Started("m2", "m1", "demo/guide", CREATED, kept=saved))
+    checkpoint.append(reasoning=" And three?")
+    checkpoint.close()
+    grown = shelf.open_session("work").session.conversation.message("m2")
+    assert (grown.text, grown.reasoning, len(grown.parts)) == ("one two", "Hm. And three?", 2)
+
+
+def test_an_adopted_reply_knows_its_attempts(shelf: Shelf) -> None:
+    path = put_session(shelf, [make_prompt()])
+    put_checkpoint(path, "third time lucky", retries=[BUSY, RESET])
+    for _ in range(2):
+        reply = shelf.open_session("work").session.conversation.message("m2")
+        assert (reply.retries, reply.attempts) == ((BUSY, RESET), 3)
+
+
+def test_the_attempts_at_a_continuation_join_those_of_the_reply(shelf: Shelf) -> None:
+    saved = replace(make_reply(text="one two"), status=Status.INTERRUPTED, attempts=2, retries=(RESET,))
+    path = put_session(shelf, [make_prompt(), saved])
+    checkpoint = Checkpoint.open(checkpoint_path(path), Started("m2", "m1", "demo/guide", CREATED, kept=saved))
+    checkpoint.append(retries=[BUSY])
+    checkpoint.append(text=" three")
+    checkpoint.close()
+    for _ in range(2):
+        grown = shelf.open_session("work").session.conversation.message("m2")
+        assert (grown.retries, grown.attempts) == ((RESET, BUSY), 4)
+        assert [(part.retries, part.attempts) for part in grown.parts] == [((RESET,), 2), ((BUSY,), 2)]
 
 
 def test_replies_whose_saves_had_failed_are_all_adopted(shelf: Shelf) -> None:

@@ -6,6 +6,8 @@ import errno
 import os
 import stat
 import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatui.conversation.events import Started
-from chatui.conversation.failure import FailureKind
+from chatui.conversation.failure import FailureKind, Retry
 from chatui.conversation.message import Message, Role, Status
 from chatui.storage import disk
 from chatui.storage.checkpoint import (
@@ -26,9 +28,11 @@ from chatui.storage.checkpoint import (
 )
 from chatui.storage.errors import StorageError
 from tests.storage.conftest import FailingDisk, count_descriptors, note_last
-from tests.storage.samples import CREATED, TRICKY, texts
+from tests.storage.samples import CREATED, TRICKY, make_reply, texts
 
 STARTED = Started("m2", "m1", "demo/guide", CREATED)
+BUSY = Retry(FailureKind.OVERLOADED, "It answered 503: Busy.", 503, 0.9)
+RESET = Retry(FailureKind.NETWORK, TRICKY, wait=8.0)
 
 
 @pytest.fixture
@@ -73,6 +77,58 @@ def test_every_text_comes_back_as_it_was(
     assert message.parent is None
     assert message.text == "".join(text for text, _ in pieces)
     assert message.reasoning == "".join(reasoning for _, reasoning in pieces)
+
+
+def test_the_retries_before_the_first_word_come_back_with_the_attempts_they_make(path: Path) -> None:
+    checkpoint = Checkpoint.open(path, STARTED)
+    assert (read(path).retries, read(path).attempts) == ((), 1)
+    checkpoint.append(retries=[BUSY])
+    checkpoint.append(retries=[RESET])
+    assert (read(path).retries, read(path).attempts, read(path).text) == ((BUSY, RESET), 3, "")
+    checkpoint.append(text="Here.")
+    checkpoint.close()
+    assert (read(path).retries, read(path).attempts, read(path).text) == ((BUSY, RESET), 3, "Here.")
+    tomllib.loads(path.read_text())
+
+
+def test_the_retries_of_a_continuation_are_those_of_its_part(path: Path) -> None:
+    kept = make_reply(text="one ")
+    checkpoint = Checkpoint.open(path, replace(STARTED, kept=kept))
+    checkpoint.append(retries=[BUSY])
+    checkpoint.append(text="two")
+    checkpoint.close()
+    (part,) = read(path).parts
+    assert (part.retries, part.attempts, part.start) == ((BUSY,), 2, 4)
+
+
+def test_a_retry_is_there_as_a_whole_or_not_at_all_at_every_byte(path: Path) -> None:
+    checkpoint = Checkpoint.open(path, STARTED)
+    sizes = [path.stat().st_size]
+    records: list[tuple[str, Sequence[Retry]]] = [("", [RESET]), ("", [BUSY, RESET]), ("word", ()), ("s", ())]
+    for text, retries in records:
+        checkpoint.append(text=text, retries=retries)
+        sizes.append(path.stat().st_size)
+    checkpoint.close()
+    data = path.read_bytes()
+    for end in range(sizes[0], len(data) + 1):
+        path.write_bytes(data[:end])
+        whole = records[: sum(size <= end for size in sizes) - 1]
+        message = read(path)
+        assert message.text == "".join(text for text, _ in whole)
+        assert list(message.retries) == [retry for _, retries in whole for retry in retries]
+        assert message.attempts == len(message.retries) + 1
+
+
+def test_what_a_newer_version_adds_costs_no_word(path: Path) -> None:
+    checkpoint = Checkpoint.open(path, STARTED)
+    checkpoint.append(text="one ")
+    checkpoint.close()
+    with path.open("a") as file:
+        file.write('\n[[delta]]\nretries = [{ kind = "tired", message = "Zzz.", wait = 2, mood = "low" }]\nmore = 1\n')
+        file.write("\n[[sound]]\nbytes = 5\n\n[[delta]]\ntext = 'two'\n")
+    message = read(path)
+    assert message.text == "one two"
+    assert message.retries == (Retry(FailureKind.SERVER, "Zzz.", wait=2.0, extra={"mood": "low"}),)
 
 
 def test_a_torn_last_block_is_cut_at_every_byte(path: Path) -> None:
@@ -131,8 +187,11 @@ def test_the_file_is_private_and_each_append_is_one_write(path: Path, monkeypatc
     checkpoint = Checkpoint.open(path, STARTED)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     checkpoint.append(text="a", reasoning="b")
-    assert len(writes) == 2
+    checkpoint.append(retries=[BUSY])
+    assert len(writes) == 3
     assert writes[1] == b'\n[[delta]]\nreasoning = "b"\ntext = "a"\n'
+    retry = b'{ kind = "overloaded", status = 503, message = "It answered 503: Busy.", wait = 0.9 }'
+    assert writes[2] == b"\n[[delta]]\nretries = [" + retry + b"]\n"
     checkpoint.close()
 
 
@@ -142,12 +201,13 @@ def test_what_a_full_disk_refused_comes_with_the_next_append(path: Path, failing
     failing_disk.fail_named, failing_disk.error = "write", errno.ENOSPC
     for _ in range(2):
         with pytest.raises(StorageError, match="Free some space"):
-            checkpoint.append(text="two ", reasoning="hm ")
+            checkpoint.append(text="two ", reasoning="hm ", retries=[BUSY])
     failing_disk.disarm()
     checkpoint.append(text="three")
     checkpoint.close()
     assert read(path).text == "one two two three"
     assert read(path).reasoning == "hm hm "
+    assert read(path).retries == (BUSY, BUSY)
 
 
 @pytest.mark.parametrize("can_cut", [True, False])
