@@ -24,7 +24,7 @@ from chatui.providers.errors import TransportFailure
 from chatui.providers.inflate import CompressionError, Inflater, can_inflate
 from chatui.providers.os_errors import find_os_error, is_reset, say_reason
 from chatui.providers.paced_stream import PacedStream
-from chatui.providers.surroundings import find_proxy, name_proxies, silence_loggers
+from chatui.providers.surroundings import check_proxies, find_proxy, name_proxies, silence_loggers
 from chatui.providers.tls_errors import explain_tls
 
 _WRITE_SECONDS = 30.0
@@ -180,10 +180,13 @@ class Transport:
         if not name:
             return failure
         message = f"{failure.message.rstrip('.')}, by the proxy in {name}."
-        return replace(failure, message=message, advice=failure.advice or f"Correct or unset {name}, or set NO_PROXY.")
+        advice = "" if failure.kind is FailureKind.TIMEOUT else failure.advice
+        return replace(failure, message=message, advice=advice or f"Correct or unset {name}, or set NO_PROXY.")
 
     def _make_client(self) -> httpx.AsyncClient:
         try:
+            if self._trusts_proxies:
+                check_proxies()
             return httpx.AsyncClient(
                 verify=self._tls,
                 timeout=self._timeout,
@@ -245,10 +248,9 @@ def _make_tls_context(is_tls: bool) -> ssl.SSLContext:
     except (OSError, ValueError) as error:
         name = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)), "the certificates")
         message = f"{name} names no certificates that can be read: {os.environ.get(name, '')}"
-        advice = f"Correct or unset {name}."
-        raise TransportFailure(
-            Failure(FailureKind.CONFIGURATION, make_visible_line(message)[:500], advice=advice)
-        ) from error
+        shown = make_visible_line(message)[:500]
+        failure = Failure(FailureKind.CONFIGURATION, shown, advice=f"Correct or unset {name}.")
+        raise TransportFailure(failure) from error
 
 
 def _explain_odd_redirect(host: str) -> Failure:
@@ -262,7 +264,8 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
         case httpx.PoolTimeout():
             return Failure(FailureKind.NETWORK, f"All connections to {host} were in use; they have been closed.")
         case httpx.ConnectTimeout():
-            return Failure(FailureKind.TIMEOUT, f"{host} did not take the connection in time.")
+            advice = "Check the address and the network; connect_timeout of the provider sets how long to wait."
+            return Failure(FailureKind.TIMEOUT, f"{host} did not take the connection in time.", advice=advice)
         case httpx.TimeoutException():
             return Failure(FailureKind.TIMEOUT, f"{host} took the request too slowly.")
         case httpx.ConnectError():
