@@ -19,7 +19,7 @@ from chatui.providers.address import BaseUrl
 from chatui.providers.keys import FoundKey
 from chatui.providers.quirks import Quirks
 from chatui.providers.redactor import Redactor
-from chatui.providers.server_error import ServerError, classify, html_title, read_error_body, read_retry_delay
+from chatui.providers.server_error import ServerError, classify, read_error_body, read_page, read_retry_delay
 
 MAX_SHOWN = 500
 """Characters of a failure's message."""
@@ -89,7 +89,7 @@ def explain_foreign_answer(status: int, body: bytes, asked: Asked) -> Failure:
     if not text:
         what = f"{status} with an empty body."
     elif text.startswith("<"):
-        title = asked.clean(html_title(text))
+        title = asked.clean(read_page(text))
         what = f"with a web page: “{title[:60]}{'…' if len(title) > 60 else ''}”"
     else:
         excerpt = asked.clean(text)
@@ -103,6 +103,9 @@ def _explain_redirect(status: int, location: str, asked: Asked) -> Failure:
         target = urlsplit(urljoin(asked.url.join("chat/completions"), location))
         host = target.netloc.rpartition("@")[2]
         place = f"{target.scheme}://{host}" if location and host else "another address"
+        if place == asked.url.origin:
+            # Only there the path is what differs; elsewhere it may hold secrets of others.
+            place += target.path
     except ValueError:
         place = "another address"
     message = (

@@ -118,7 +118,8 @@ def test_html_is_reduced_to_its_title() -> None:
     [
         ("https://new.example/v1?key=secret", "https://new.example"),
         ("http://user:pw@new.example:81/x", "http://new.example:81"),
-        ("/v2", "https://api.acme.example"),
+        ("https://api.acme.example.evil.example/v1", "https://api.acme.example.evil.example"),
+        ("http://api.acme.example/v1/chat/completions", "http://api.acme.example"),
         ("", "another address"),
         ("https://[bad", "another address"),
     ],
@@ -128,6 +129,19 @@ def test_a_redirect_names_the_new_origin_only(location: str, place: str) -> None
     assert failure.kind is FailureKind.CONFIGURATION
     assert f"sends us on to {place}." in failure.message
     assert failure.advice == "If that is right, change base_url in [providers.acme]."
+
+
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        ("/v2/chat/completions?key=secret#x", "https://api.acme.example/v2/chat/completions"),
+        ("https://api.acme.example/v1/chat/completions/", "https://api.acme.example/v1/chat/completions/"),
+        ("https://u:pw@api.acme.example/login", "https://api.acme.example/login"),
+    ],
+)
+def test_a_redirect_within_the_same_origin_names_the_path_too(location: str, place: str) -> None:
+    failure = explain_refusal(307, {"location": location}, b"", ASKED)
+    assert f"sends us on to {place}. " in failure.message
 
 
 @pytest.mark.parametrize(
