@@ -145,6 +145,10 @@ def advise(kind: FailureKind, asked: Asked, status: int | None = None) -> str:
             return "Start a new session, or choose a model with a larger context window."
         case FailureKind.CONTENT_FILTER:
             return "Put the prompt differently, or choose another model."
+        case FailureKind.BAD_REQUEST if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            return _check_address(asked)
+        case FailureKind.BAD_REQUEST if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            return "Put user and password of the proxy into HTTP_PROXY: http://USER:PASSWORD@HOST:PORT."
         case FailureKind.BAD_REQUEST:
             return "Check the parameters: the model may not take one of them."
         case FailureKind.NETWORK if asked.url.is_loopback:

@@ -51,6 +51,8 @@ def body(message: str) -> bytes:
         (402, FailureKind.FUNDS, "Add credit to the Acme account (ACME_KEY)"),
         (403, FailureKind.AUTHENTICATION, "ACME_KEY may not do this"),
         (404, FailureKind.NOT_FOUND, "Acme may have no model “big-1”: choose another one"),
+        (405, FailureKind.BAD_REQUEST, "Check base_url in [providers.acme]"),
+        (407, FailureKind.BAD_REQUEST, "user and password of the proxy"),
         (408, FailureKind.TIMEOUT, "idle_timeout in [providers.acme]"),
         (413, FailureKind.CONTEXT_TOO_LONG, "new session"),
         (418, FailureKind.BAD_REQUEST, "Check the parameters"),

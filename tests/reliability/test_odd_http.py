@@ -47,6 +47,7 @@ _COMPLETE = {
     "100 Continue first": b"HTTP/1.1 100 Continue\r\n\r\n" + _sized(_WHOLE),
     "102 and 103 first": b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"
     + _sized(_WHOLE),
+    "a thousand of 103 first": b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000 + _sized(_WHOLE),
     "no reason phrase": _sized(_WHOLE, status="200"),
     "206": _sized(_WHOLE, status="206 Partial Content"),
     "HTTP/1.0, ended by the connection": _answer(_WHOLE, version="HTTP/1.0"),
@@ -60,6 +61,9 @@ _COMPLETE = {
         _chunks(_WHOLE).replace(b"%X\r\n" % len(_WHOLE), b"00%X\r\n" % len(_WHOLE), 1), _CHUNKED
     ),
     "chunks with trailers": _answer(_chunks(_WHOLE, end=b"0\r\nx-a: b\r\n\r\n"), _CHUNKED),
+    "chunks with endless trailers, after the end": _answer(
+        _chunks(_WHOLE, end=b"0\r\n" + b"x-a: b\r\n" * 20_000), _CHUNKED
+    ),
     "chunks and a length": _answer(_chunks(_WHOLE), _CHUNKED, "content-length: 3"),
     "chunks without the last one, after the end": _answer(_chunks(_WHOLE, end=b""), _CHUNKED),
     "a chunk that is cut, after the end": _answer(_chunks(_BEGUN, finish(), end=b"ff\r\n"), _CHUNKED),
@@ -67,6 +71,8 @@ _COMPLETE = {
     "gzip in capitals": _sized(gzip.compress(_WHOLE), "Content-Encoding: GZIP"),
     "x-gzip": _sized(gzip.compress(_WHOLE), "content-encoding: x-gzip"),
     "gzip, each event by itself": _sized(gzip.compress(_BEGUN) + gzip.compress(finish()), "content-encoding: gzip"),
+    "gzip and zeros after it": _sized(gzip.compress(_WHOLE) + bytes(20), "content-encoding: gzip"),
+    "gzip and something else after it": _sized(gzip.compress(_WHOLE) + b"else", "content-encoding: gzip"),
     "gzip in chunks": _answer(
         _chunks(gzip.compress(_BEGUN), gzip.compress(finish())), _CHUNKED, "content-encoding: gzip"
     ),
@@ -96,6 +102,11 @@ _CUT = {
         _answer(_chunks(_BEGUN, end=b"zz\r\n"), _CHUNKED),
         FailureKind.PROTOCOL,
         "illegal chunk header",
+    ),
+    "a chunk size without an end": (
+        _answer(_chunks(_BEGUN, end=b"1" * 200_000), _CHUNKED),
+        FailureKind.PROTOCOL,
+        "does not speak HTTP",
     ),
     "gzip that breaks off": (
         _sized(gzip.compress(_BEGUN) + gzip.compress(finish())[:20], "content-encoding: gzip"),

@@ -174,6 +174,17 @@ async def test_x9_an_error_body_is_cut_and_a_page_is_its_title(server: SSEServer
         assert failure.message == "work (127.0.0.1) answered 502: 502 Bad Gateway"
 
 
+async def test_x4_nothing_is_sent_that_a_netrc_file_holds_for_the_host(
+    server: SSEServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("machine llm.example login me password hunter2hunter2\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    server.add(GOOD, GOOD)
+    await _ask_through_proxy(server, tmp_path / "a", monkeypatch, base_url="http://llm.example/v1", api_key_env="")
+    assert [request.headers.get("authorization") for request in server.requests] == [None, None]
+
+
 async def test_a_proxy_that_cannot_be_reached_is_named_by_its_variable(
     server: SSEServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
