@@ -23,9 +23,10 @@ from chatui.conversation.visible import make_visible_line
 from chatui.providers.errors import TransportFailure
 from chatui.providers.inflate import CompressionError, Inflater, can_inflate
 from chatui.providers.os_errors import find_os_error, is_reset, say_reason
-from chatui.providers.paced_stream import PacedStream
+from chatui.providers.paced_stream import PacedStream, find_paced_stream
 from chatui.providers.surroundings import check_proxies, find_proxy, name_proxies, silence_loggers
 from chatui.providers.tls_errors import explain_tls
+from chatui.providers.upload import prepare_upload
 
 _WRITE_SECONDS = 30.0
 _POOL_SECONDS = 10.0
@@ -52,7 +53,7 @@ class Answer:
         self._pieces: AsyncIterator[bytes] = (
             aiter(stream) if is_ours and isinstance(stream, httpx.AsyncByteStream) else response.aiter_bytes()
         )
-        self._paced = _paced_stream_of(response)
+        self._paced = find_paced_stream(response.extensions)
 
     async def read(self, seconds: float | None) -> bytes:
         """Return the next bytes, decompressed; none at the end. Raises TransportFailure, also after so much silence."""
@@ -121,7 +122,7 @@ class Transport:
         try:
             yield Answer(response)
         finally:
-            if (paced := _paced_stream_of(response)) is not None:
+            if (paced := find_paced_stream(response.extensions)) is not None:
                 paced.deadline = None
             await response.aclose()
 
@@ -141,9 +142,13 @@ class Transport:
         opened = _OpenedStreams()
         try:
             extensions = {"trace": opened.note}
-            request = client.build_request(method, url, headers=dict(headers), content=body, extensions=extensions)
+            waiting = asyncio.timeout(seconds)
+            content, sized = prepare_upload(body, waiting, seconds)
+            request = client.build_request(
+                method, url, headers={**headers, **sized}, content=content, extensions=extensions
+            )
             host = request.url.host
-            async with asyncio.timeout(seconds), opened:
+            async with waiting, opened:
                 return await self._send_request(client, request)
         except TimeoutError:
             silence = f"{host} did not answer for {seconds:g} seconds."
@@ -203,13 +208,6 @@ class Transport:
             else:
                 message, advice = f"The proxy in {name_proxies()} is not an address.", "Correct or unset the variable."
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message, advice=advice)) from error
-
-
-def _paced_stream_of(response: httpx.Response) -> PacedStream | None:
-    """What paces the connection that a response comes from, as far as that is known."""
-    read = getattr(response.extensions.get("network_stream"), "read", None)
-    paced = getattr(read, "__self__", None)
-    return paced if isinstance(paced, PacedStream) else None
 
 
 class _OpenedStreams:
