@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -190,3 +192,26 @@ async def test_s9_what_holds_no_reply_is_told(
     assert reply.text == ""
     assert reply.failure is not None
     assert (reply.failure.kind, said in reply.failure.message) == (kind, True), reply.failure
+
+
+@pytest.mark.parametrize("tail", [b"\r\n", b"0\r\n\r\n", b"junk"])
+async def test_r1_what_follows_an_answer_does_not_spoil_the_next_one(
+    server: SSEServer, tmp_path: Path, tail: bytes
+) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].split(b"\r")[0]))
+                writer.write(_answer(_chunks(_WHOLE), _CHUNKED) + tail)
+        writer.close()
+
+    listener = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/v1"
+    async with listener, talk(server, tmp_path, base_url=url, max_retries=1) as here:
+        assert (await here.ask()).text == "Hi"
+        reply = await here.ask()
+        assert (reply.status, reply.text, reply.attempts) == (Status.COMPLETE, "Hi", 2)
+        assert [retry.kind for retry in reply.retries] == [FailureKind.NETWORK]
+        assert "more than its last answer" in reply.retries[0].message
+        assert (await here.ask()).attempts == 1, "from then on each request has a connection of its own"
