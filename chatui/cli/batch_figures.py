@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from chatui.cli.advice import reword
 from chatui.conversation.message import Message
 from chatui.engine.figures import format_cost, format_count, format_seconds, format_speed
 from chatui.engine.tally import Tally, find_percentile
 
 _MOST_FAILURES = 20
 """Failed prompts that are listed one by one."""
+_MOST_ADVICE = 3
+"""Different pieces of advice that follow them; mostly all failed for one reason."""
 
 
 @dataclass(slots=True)
@@ -32,11 +35,15 @@ class Failures:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
+        self._advice: list[str] = []
         self._count = 0
 
     def add(self, n: int, item_id: str | None, message: Message) -> None:
         """Note one."""
         self._count += 1
+        advice = reword(message.failure.advice) if message.failure is not None else ""
+        if advice and advice not in self._advice and len(self._advice) < _MOST_ADVICE:
+            self._advice.append(advice)
         if len(self._lines) >= _MOST_FAILURES:
             return
         name = f"prompt {n}" if item_id is None else f"prompt {n} ({item_id})"
@@ -45,9 +52,9 @@ class Failures:
 
     @property
     def lines(self) -> list[str]:
-        """One line for each that is listed, and one for those that are not. Not yet safe to show."""
+        """One line for each that is listed, one for those that are not, and what to do. Not yet safe to show."""
         more = self._count - len(self._lines)
-        return [*self._lines, f"and {more} more"] if more else self._lines
+        return [*self._lines, *([f"and {more} more"] if more else []), *self._advice]
 
 
 def say_cost(tally: Tally) -> str:

@@ -51,6 +51,8 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     for listing in listings:
         if listing.failure is not None:
             tell(f"{listing.provider}:", explain(listing.failure))
+        elif not listing.models:
+            tell(f"{listing.provider}: its list of models is empty. Name the model yourself: {listing.provider}/MODEL.")
     _print(listings, is_json=values["json"])
     return 0 if any(listing.models for listing in listings) else _EXIT_FAILED
 

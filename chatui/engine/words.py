@@ -38,6 +38,8 @@ _FINISH_WORDS = {
     "tool_calls": "ended with a tool call, which chatui does not make",
     "function_call": "ended with a function call, which chatui does not make",
 }
+_MAX_REASON = 60
+"""Characters of a reason that nobody knows; servers may put anything there."""
 
 
 def say_kind(failure: Failure) -> str:
@@ -85,4 +87,6 @@ def say_finish(finish_reason: str | None) -> str:
     """
     if finish_reason in (None, "stop"):
         return ""
-    return _FINISH_WORDS.get(finish_reason or "") or f"ended with finish reason “{finish_reason}”"
+    reason = finish_reason or ""
+    shown = reason if len(reason) <= _MAX_REASON else f"{reason[:_MAX_REASON]}…"
+    return _FINISH_WORDS.get(reason) or f"ended with finish reason “{shown}”"

@@ -144,7 +144,8 @@ class Endpoint:
                 body = await answer.read_up_to(_MAX_LIST_BYTES, None)
         except TimeoutError:
             message = f"{asked.url.host} gave no list of models in {_LIST_SECONDS:g} seconds."
-            return ModelList(failure=asked.fail(FailureKind.TIMEOUT, message))
+            advice = f"Ask again, or name the model yourself: {self.name}/MODEL."
+            return ModelList(failure=Failure(FailureKind.TIMEOUT, message, advice=advice))
         except TransportFailure as error:
             return ModelList(failure=with_advice(error.failure, asked))
         return self._read_list(answer, body, asked)

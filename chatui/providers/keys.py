@@ -21,12 +21,15 @@ _COMMAND_SECONDS = 30.0
 
 _PLACEHOLDER = re.compile(
     r"<.*>|\[.*\]|\{.*\}|\$\{?\w+\}?|\.{3,}|…"
-    r"|(sk|key|api)?[-_]?(x{3,}|\*{3,}|\.{3,}|…)[-_x*.…]*"
+    r"|(sk|key|api)?[-_]?((proj|ant|or|v1|live|test)[-_])*(x{3,}|\*{3,}|\.{3,}|…)[-_x*.…]*"
     r"|(your|my|insert|enter|paste|put|replace|add)[-_ ].*(key|token|secret|here|me|this).*"
     r"|sk[-_](your|my|insert|replace)[-_].*"
     r"|change[-_ ]?me|api[-_ ]?key|secret|todo|tbd",
     re.IGNORECASE,
 )
+
+_ASSIGNMENT = re.compile(r"(export\s+)?[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\s*=\s*[^=\s].*")
+"""A line of a shell or of a `.env` file, pasted whole; keys in base64 may end in `=`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +124,17 @@ def check_key(text: str, source: str, warning: str = "") -> FoundKey | Failure:
     key = text.strip()
     if len(key) > 1 and key[0] == key[-1] and key[0] in "\"'`":
         key = key[1:-1].strip()
-    if key[:7].lower() == "bearer ":
-        key = key[7:].strip()
+    word, _, rest = key.partition(" ")
+    if word.lower() == "bearer":
+        key = rest.strip()
     if not key:
         return _refuse(f"The key from {source} is empty.", "Set it to the key itself.")
     if "\n" in key or "\r" in key:
         return _refuse(f"The key from {source} has a line break in it.", "Paste the key alone, on one line.")
     if _PLACEHOLDER.fullmatch(key):
         return _refuse(f"The key from {source} is a placeholder.", "Put the real key there.")
+    if _ASSIGNMENT.fullmatch(key):
+        return _refuse(f"The key from {source} begins with the name of a variable.", "Paste what stands after the =.")
     if not key.isascii():
         return _refuse(f"The key from {source} has a character in it that is not ASCII.", "Copy it again.")
     if not key.isprintable() or " " in key:

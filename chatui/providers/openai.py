@@ -100,10 +100,15 @@ class ChunkDecoder:
         self,
         explain: Callable[[ServerError], Failure] = explain_plainly,
         clean: Callable[[str], str] = make_visible_line,
+        redact: Callable[[str], str] = str,
     ) -> None:
-        """`explain` makes a failure of an error; `clean` makes server text safe to show and takes keys out of it."""
+        """`explain` makes a failure of an error; `clean` makes server text safe to show and takes keys out of it.
+
+        `redact` takes out keys alone, of what is else kept as it came.
+        """
         self._explain = explain
         self._clean = clean
+        self._redact = redact
         self._think = ThinkSplitter()
         self._answer_pairs = PairJoiner()
         self._reasoning_pairs = PairJoiner()
@@ -191,6 +196,7 @@ class ChunkDecoder:
             events.append(UsageReported(*usage))
         if isinstance(chunk.get("choices"), list):
             self.has_understood = self._is_chat = True
+            self._foreign = ""
         elif not usage and chunk and not self._foreign:
             self._foreign = json.dumps(chunk)[:200]
         choice = first_choice(chunk)
@@ -206,7 +212,7 @@ class ChunkDecoder:
             self._add(self._think.feed(self._answer_pairs.feed(answer)), events)
         reason = read_finish_reason(choice)
         if reason is not None:
-            self._finish_reason = reason
+            self._finish_reason = self._redact(reason)
 
     def _add(self, deltas: list[TextDelta | ReasoningDelta], events: list[ReplyEvent]) -> None:
         for delta in deltas:
@@ -246,7 +252,8 @@ class ChunkDecoder:
             message = f"The answer is in another protocol: {self._clean(self._foreign)}"
             return Ended(None, Failure(FailureKind.PROTOCOL, message))
         if not self.is_complete:
-            cut = cut or Failure(FailureKind.NETWORK, "The stream ended before the reply did.")
+            last = f" Last came {self._clean(self._foreign)}" if self._foreign else ""
+            cut = cut or Failure(FailureKind.NETWORK, f"The stream ended before the reply did.{last}")
             return Ended(None, cut, interrupted=True)
         if reason == "error":
             return Ended(reason, Failure(FailureKind.SERVER, "The server ended the reply with an error."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from chatui.providers.chunk_joiner import ChunkJoiner
 
@@ -85,3 +85,10 @@ class PacedStream:
         self._level = min(leaked + max(data.count(_EVENT), 1), 2 * _BURST)
         self._read_at = now
         self._not_before = now + PACE_SECONDS if self._level > _BURST and is_drained else 0.0
+
+
+def find_paced_stream(extensions: Mapping[str, object]) -> PacedStream | None:
+    """What paces the connection that a response with these `extensions` comes from, as far as that is known."""
+    read = getattr(extensions.get("network_stream"), "read", None)
+    paced = getattr(read, "__self__", None)
+    return paced if isinstance(paced, PacedStream) else None

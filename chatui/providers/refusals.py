@@ -20,7 +20,7 @@ from chatui.providers.address import BaseUrl
 from chatui.providers.keys import FoundKey
 from chatui.providers.quirks import Quirks
 from chatui.providers.redactor import Redactor
-from chatui.providers.server_error import ServerError, classify, html_title, read_error_body, read_retry_delay
+from chatui.providers.server_error import ServerError, classify, read_error_body, read_page, read_retry_delay
 
 MAX_SHOWN = 500
 """Characters of a failure's message."""
@@ -90,7 +90,7 @@ def explain_foreign_answer(status: int, body: bytes, asked: Asked) -> Failure:
     if not text:
         what = f"{status} with an empty body."
     elif text.startswith("<"):
-        title = asked.clean(html_title(text))
+        title = asked.clean(read_page(text))
         what = f"with a web page: “{title[:60]}{'…' if len(title) > 60 else ''}”"
     else:
         excerpt = asked.clean(text)
@@ -104,6 +104,9 @@ def _explain_redirect(status: int, location: str, asked: Asked) -> Failure:
         target = urlsplit(urljoin(asked.url.join("chat/completions"), location))
         host = target.netloc.rpartition("@")[2]
         place = f"{target.scheme}://{host}" if location and host else "another address"
+        if place == asked.url.origin:
+            # Only there the path is what differs; elsewhere it may hold secrets of others.
+            place += target.path
     except ValueError:
         place = "another address"
     message = (
@@ -143,6 +146,10 @@ def advise(kind: FailureKind, asked: Asked, status: int | None = None) -> str:
             return "Start a new session, or choose a model with a larger context window."
         case FailureKind.CONTENT_FILTER:
             return "Put the prompt differently, or choose another model."
+        case FailureKind.BAD_REQUEST if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            return _check_address(asked)
+        case FailureKind.BAD_REQUEST if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            return "Put user and password of the proxy into HTTP_PROXY: http://USER:PASSWORD@HOST:PORT."
         case FailureKind.BAD_REQUEST:
             return "Check the parameters: the model may not take one of them."
         case FailureKind.NETWORK if asked.url.is_loopback:

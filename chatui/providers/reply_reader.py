@@ -53,7 +53,7 @@ async def read_reply(
 ) -> AsyncGenerator[ReplyEvent, None]:
     """Yield the events of a reply as they come, `Ended` last. Never raises for what the server sends."""
     body = ReplyBody(max_event_bytes)
-    decoder = ChunkDecoder(partial(explain_stream_error, asked=asked), asked.clean)
+    decoder = ChunkDecoder(partial(explain_stream_error, asked=asked), asked.clean, asked.redactor.redact)
     told_alive = float("-inf")
     deadline: float | None = None
     cut: Failure | None = None

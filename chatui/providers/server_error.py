@@ -17,7 +17,7 @@ _MAX_DEPTH = 6
 _MESSAGE_FIELDS = (
     # What OAuth, Apigee and AWS call it stands where the usual names hold a code, or nothing.
     *("error_description", "faultstring", "fault", "error", "errors", "detail", "message", "msg", "html-message"),
-    *("error_message", "Message", "title", "description", "reason", "text", "err", "info"),
+    *("error_message", "error_msg", "status_msg", "Message", "title", "description", "reason", "text", "err", "info"),
 )
 
 
@@ -41,8 +41,9 @@ def read_stream_error(payload: object, event: str = "message") -> ServerError | 
     """Return the error that a payload inside a good answer carries, or `None` where it is not an error.
 
     Shapes: `{"error": object | string | list}`, `{"object": "error", …}` (vLLM), `{"type": "error", …}` (Anthropic),
-    `{"detail": …}` (FastAPI), `{"message": …}` without choices, `{"choices": [{"error": …}]}` (OpenRouter), a list of
-    these (Gemini), and anything at all in an event of type `error`.
+    `{"detail": …}` (FastAPI), `{"message": …}` without choices, `{"choices": [{"error": …}]}` (OpenRouter), the same in
+    the delta, `{"base_resp": {"status_code": 1008, …}}` (MiniMax), `{"error_code": …, "error_msg": …}` (Baidu), a list
+    of these (Gemini), and anything at all in an event of type `error`.
     """
     if event == "error":
         return _read(payload, 0) or _UNNAMED
@@ -50,17 +51,26 @@ def read_stream_error(payload: object, event: str = "message") -> ServerError | 
         return next((error for item in payload if (error := read_stream_error(item))), None)
     if not isinstance(payload, dict):
         return None
-    gateway = payload.get("x_groq")
+    gateway, base = payload.get("x_groq"), payload.get("base_resp")
     if isinstance(gateway, dict) and gateway.get("error"):
         return _read(gateway["error"], 0) or _UNNAMED
+    if isinstance(base, dict) and base.get("status_code"):
+        return _read(base, 0) or _UNNAMED
     if payload.get("error") or "error" in (payload.get("object"), payload.get("type")):
         return _read(payload, 0) or _UNNAMED
     choices = payload.get("choices")
+    if not choices and payload.get("error_msg") and (error := _read(payload["error_msg"], 0)) and error.message:
+        return error
     if isinstance(choices, list):
-        first = choices[0] if choices else None
-        return (_read(first["error"], 0) or _UNNAMED) if isinstance(first, dict) and first.get("error") else None
+        return _read_choice(choices[0]) if choices else None
     told = (payload.get(name) for name in ("errors", "detail", "message", "msg"))
     return _read(payload, 0) if "usage" not in payload and any(isinstance(v, str | list) and v for v in told) else None
+
+
+def _read_choice(choice: object) -> ServerError | None:
+    holders = [choice, choice.get("delta"), choice.get("message")] if isinstance(choice, dict) else []
+    told = next((holder["error"] for holder in holders if isinstance(holder, dict) and holder.get("error")), None)
+    return None if told is None else _read(told, 0) or _UNNAMED
 
 
 def read_error_body(body: bytes) -> ServerError:
@@ -69,7 +79,7 @@ def read_error_body(body: bytes) -> ServerError:
     try:
         payload = _parse_first(text)
     except ValueError:
-        return ServerError(_read_page(text) if text.startswith("<") else text)
+        return ServerError(read_page(text) if text.startswith("<") else text)
     return _read(payload, 0) or ServerError()
 
 
@@ -87,7 +97,7 @@ def _parse_first(text: str) -> object:
     return value
 
 
-def _read_page(text: str) -> str:
+def read_page(text: str) -> str:
     """What a page says: its title, or the message of an XML error."""
     said = re.search(r"<message[^>]{0,200}>(.{1,500}?)</message", text, re.IGNORECASE | re.DOTALL)
     return " ".join(html.unescape(said[1]).split()) if said else html_title(text)
@@ -128,14 +138,18 @@ def _read_text(text: str, depth: int) -> ServerError | None:
             if found := _read(_parse_first(text), depth + 1):
                 return found
     if _PAGE.match(text):
-        text = _read_page(text)
+        text = read_page(text)
     return ServerError(text) if text else None
 
 
 def _read_object(value: Mapping[str, object], depth: int) -> ServerError | None:
     found = [error for name in _MESSAGE_FIELDS if (error := _read(value.get(name), depth + 1))]
     inner = next((error for error in found if error.message), found[0] if found else None)
-    words = [str(value[name]) for name in ("code", "type", "status") if isinstance(value.get(name), str | int)]
+    words = [
+        str(value[name])
+        for name in ("code", "type", "status", "status_code", "error_code")
+        if isinstance(value.get(name), str | int)
+    ]
     code = " ".join([*words, *([inner.code] if inner and inner.code else [])]).lower()
     status = next((number for word in words if (number := _http_status(word)) is not None), None)
     if inner is None and not code:

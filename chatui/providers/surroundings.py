@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from urllib.request import proxy_bypass
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 _NAMES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
 
@@ -20,6 +21,14 @@ def find_proxy(host: str, *, is_tls: bool) -> str:
     names = [form for name in (own, "all_proxy") for form in (name, name.upper())]
     found = next((name for name in names if os.environ.get(name)), "")
     return "" if proxy_bypass(host) else found
+
+
+def check_proxies() -> None:
+    """Raise ValueError where a proxy is no address, or its port none, which httpx finds out when it connects."""
+    proxies = getproxies()
+    for name in ("http", "https", "all"):
+        address = proxies.get(name, "")
+        _ = urlsplit(address if "://" in address else f"http://{address}").port
 
 
 def silence_loggers() -> None:

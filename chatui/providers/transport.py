@@ -14,7 +14,6 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import Any
 
 import httpx
 
@@ -22,10 +21,12 @@ from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.visible import make_visible_line
 from chatui.providers.errors import TransportFailure
 from chatui.providers.inflate import CompressionError, Inflater, can_inflate
+from chatui.providers.opened_streams import OpenedStreams
 from chatui.providers.os_errors import find_os_error, is_reset, say_reason
-from chatui.providers.paced_stream import PacedStream
-from chatui.providers.surroundings import find_proxy, name_proxies, silence_loggers
+from chatui.providers.paced_stream import find_paced_stream
+from chatui.providers.surroundings import check_proxies, find_proxy, name_proxies, silence_loggers
 from chatui.providers.tls_errors import explain_tls
+from chatui.providers.upload import prepare_upload
 
 _WRITE_SECONDS = 30.0
 _POOL_SECONDS = 10.0
@@ -33,8 +34,6 @@ _KEEP_ALIVE_SECONDS = 60.0
 """People think between two prompts; the next one should not pay for a TLS handshake again."""
 _LOADED_LATE = ("anyio._backends._asyncio", "anyio._core._synchronization", "anyio._core._sockets", "anyio.streams.tls")
 """What httpx loads during the first request only, when the event loop waits for it (30 ms)."""
-_OPENED = ("connect_tcp.complete", "start_tls.complete")
-"""Ends of the names of httpcore's trace events that bring a new stream."""
 
 
 class Answer:
@@ -52,7 +51,7 @@ class Answer:
         self._pieces: AsyncIterator[bytes] = (
             aiter(stream) if is_ours and isinstance(stream, httpx.AsyncByteStream) else response.aiter_bytes()
         )
-        self._paced = _paced_stream_of(response)
+        self._paced = find_paced_stream(response.extensions)
 
     async def read(self, seconds: float | None) -> bytes:
         """Return the next bytes, decompressed; none at the end. Raises TransportFailure, also after so much silence."""
@@ -108,6 +107,8 @@ class Transport:
         self._timeout = httpx.Timeout(connect=connect_timeout, read=None, write=_WRITE_SECONDS, pool=_POOL_SECONDS)
         self._tls = _make_tls_context(is_tls)
         self._client: httpx.AsyncClient | None = self._make_client()
+        self._closing: dict[str, str] = {}
+        """The header that keeps no connection, once keeping one has done harm."""
 
     @asynccontextmanager
     async def open_stream(
@@ -121,7 +122,7 @@ class Transport:
         try:
             yield Answer(response)
         finally:
-            if (paced := _paced_stream_of(response)) is not None:
+            if (paced := find_paced_stream(response.extensions)) is not None:
                 paced.deadline = None
             await response.aclose()
 
@@ -138,12 +139,16 @@ class Transport:
             self._client = self._make_client()
         client = self._client
         host = ""
-        opened = _OpenedStreams()
+        opened = OpenedStreams()
         try:
             extensions = {"trace": opened.note}
-            request = client.build_request(method, url, headers=dict(headers), content=body, extensions=extensions)
+            waiting = asyncio.timeout(seconds)
+            content, sized = prepare_upload(body, waiting, seconds)
+            request = client.build_request(
+                method, url, headers={**headers, **sized, **self._closing}, content=content, extensions=extensions
+            )
             host = request.url.host
-            async with asyncio.timeout(seconds), opened:
+            async with waiting, opened:
                 return await self._send_request(client, request)
         except TimeoutError:
             silence = f"{host} did not answer for {seconds:g} seconds."
@@ -153,7 +158,7 @@ class Transport:
             await self.aclose()
             raise TransportFailure(translate(error, host)) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise TransportFailure(self._explain(error, host)) from error
+            raise TransportFailure(self._explain(error, host, is_kept=not opened.streams)) from error
         except ValueError as error:
             # A header that cannot be encoded. Its value may be a secret, so the words of the error stay here.
             message = (
@@ -172,18 +177,29 @@ class Transport:
                 raise
             raise TransportFailure(_explain_odd_redirect(request.url.host)) from error
 
-    def _explain(self, error: httpx.HTTPError | httpx.InvalidURL, host: str) -> Failure:
-        """Say what it means; who cannot be reached may well be a proxy that nobody thinks of."""
+    def _explain(self, error: httpx.HTTPError | httpx.InvalidURL, host: str, *, is_kept: bool) -> Failure:
+        """Say what it means; who cannot be reached may well be a proxy that nobody thinks of.
+
+        `is_kept` says that the connection was that of an earlier request.
+        """
         failure = translate(error, host)
+        if is_kept and failure.kind is FailureKind.PROTOCOL:
+            # Some servers end an answer with a line too many, which then stands where the next one should begin.
+            self._closing = {"connection": "close"}
+            message = f"{host} sent more than its last answer, so the connection to it was closed."
+            return Failure(FailureKind.NETWORK, message, advice="Ask again: a new connection is made.")
         is_unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         name = find_proxy(host, is_tls=self._is_tls) if is_unreached and self._trusts_proxies else ""
         if not name:
             return failure
         message = f"{failure.message.rstrip('.')}, by the proxy in {name}."
-        return replace(failure, message=message, advice=failure.advice or f"Correct or unset {name}, or set NO_PROXY.")
+        advice = "" if failure.kind is FailureKind.TIMEOUT else failure.advice
+        return replace(failure, message=message, advice=advice or f"Correct or unset {name}, or set NO_PROXY.")
 
     def _make_client(self) -> httpx.AsyncClient:
         try:
+            if self._trusts_proxies:
+                check_proxies()
             return httpx.AsyncClient(
                 verify=self._tls,
                 timeout=self._timeout,
@@ -202,40 +218,6 @@ class Transport:
             raise TransportFailure(Failure(FailureKind.CONFIGURATION, message, advice=advice)) from error
 
 
-def _paced_stream_of(response: httpx.Response) -> PacedStream | None:
-    """What paces the connection that a response comes from, as far as that is known."""
-    read = getattr(response.extensions.get("network_stream"), "read", None)
-    paced = getattr(read, "__self__", None)
-    return paced if isinstance(paced, PacedStream) else None
-
-
-class _OpenedStreams:
-    """Paces what a request opens, and closes it when the request itself comes to nothing.
-
-    httpcore closes it, too, but not when it is cancelled during the TLS handshake (1.0.9): the socket then stays open
-    until the garbage is collected, and the server waits on.
-    """
-
-    def __init__(self) -> None:
-        self._streams: list[Any] = []
-
-    async def note(self, event: str, facts: Mapping[str, Any]) -> None:
-        """Take a trace event of httpcore (https://www.encode.io/httpcore/extensions/#trace)."""
-        if event.endswith(_OPENED):
-            stream = facts["return_value"]
-            paced = PacedStream(stream.read, stream.write, is_sealed=event.endswith("start_tls.complete"))
-            stream.read, stream.write = paced.read, paced.write
-            self._streams.append(stream)
-
-    async def __aenter__(self) -> None:
-        """Nothing is open yet."""
-
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            for stream in self._streams:
-                await stream.aclose()
-
-
 def _make_tls_context(is_tls: bool) -> ssl.SSLContext:
     if not is_tls:
         # Never used, since no redirect is followed; without certificates it is made at once and trusts nobody.
@@ -245,10 +227,9 @@ def _make_tls_context(is_tls: bool) -> ssl.SSLContext:
     except (OSError, ValueError) as error:
         name = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)), "the certificates")
         message = f"{name} names no certificates that can be read: {os.environ.get(name, '')}"
-        advice = f"Correct or unset {name}."
-        raise TransportFailure(
-            Failure(FailureKind.CONFIGURATION, make_visible_line(message)[:500], advice=advice)
-        ) from error
+        shown = make_visible_line(message)[:500]
+        failure = Failure(FailureKind.CONFIGURATION, shown, advice=f"Correct or unset {name}.")
+        raise TransportFailure(failure) from error
 
 
 def _explain_odd_redirect(host: str) -> Failure:
@@ -262,7 +243,8 @@ def translate(error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, hos
         case httpx.PoolTimeout():
             return Failure(FailureKind.NETWORK, f"All connections to {host} were in use; they have been closed.")
         case httpx.ConnectTimeout():
-            return Failure(FailureKind.TIMEOUT, f"{host} did not take the connection in time.")
+            advice = "Check the address and the network; connect_timeout of the provider sets how long to wait."
+            return Failure(FailureKind.TIMEOUT, f"{host} did not take the connection in time.", advice=advice)
         case httpx.TimeoutException():
             return Failure(FailureKind.TIMEOUT, f"{host} took the request too slowly.")
         case httpx.ConnectError():

@@ -129,6 +129,15 @@ def test_failures_are_listed_up_to_a_number() -> None:
     assert (len(failures.lines), failures.lines[-1]) == (21, "and 5 more")
 
 
+def test_what_to_do_about_failures_is_said_once_and_with_options() -> None:
+    failures = Failures()
+    for n in range(1, 30):
+        advice = f"Check {n // 10}, or choose another model."
+        failures.add(n, None, reply("", Status.FAILED, failure=Failure(FailureKind.SERVER, "Broken.", advice=advice)))
+    assert failures.lines[-3:] == [f"Check {n}, or name another model with -m." for n in range(3)]
+    assert failures.lines[20] == "and 9 more"
+
+
 async def test_a_pipe_gets_results_in_order_and_holds_back_who_runs_ahead() -> None:
     written: list[bytes] = []
     output = PipeOutput(written.append, is_ordered=True, ahead=3)

@@ -78,6 +78,15 @@ def test_no_list_at_all_is_a_failure(
     assert (ran.code, ran.out) == (1, "")
 
 
+def test_an_empty_list_is_told(
+    server: ServerThread, environ: dict[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    _offer(server)
+    ran = call(capfd, environ, "models")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "chatui: env: its list of models is empty. Name the model yourself: env/MODEL.\n"
+
+
 def test_the_list_as_json(server: ServerThread, environ: dict[str, str], capfd: pytest.CaptureFixture[str]) -> None:
     price = {"prompt": "0.000001", "completion": "0.000002"}
     _offer(server, {"id": "big-1", "pricing": price}, {"id": "odd"})

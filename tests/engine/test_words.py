@@ -23,3 +23,4 @@ def test_only_an_odd_end_is_said() -> None:
     assert say_finish(None) == say_finish("stop") == ""
     assert say_finish("length") == "cut off: the output limit is reached"
     assert say_finish("odd") == "ended with finish reason “odd”"
+    assert say_finish("odd " * 100) == f"ended with finish reason “{'odd ' * 15}…”"

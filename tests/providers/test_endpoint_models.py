@@ -97,6 +97,7 @@ async def test_it_does_not_take_for_ever(server: SSEServer, monkeypatch: pytest.
         failure = await failure_of(server, script)
         assert failure.kind is FailureKind.TIMEOUT
         assert failure.message == "127.0.0.1 gave no list of models in 0.05 seconds."
+        assert failure.advice == "Ask again, or name the model yourself: work/MODEL."
 
 
 async def test_a_model_without_a_name_is_the_first_one_offered(server: SSEServer) -> None:

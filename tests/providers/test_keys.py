@@ -67,6 +67,12 @@ def test_a_pasted_key_is_trimmed(pasted: str) -> None:
         ("changeme", "placeholder"),
         ("$OPENAI_API_KEY", "placeholder"),
         ("api_key", "placeholder"),
+        ("sk-proj-xxxxxxxxxxxx", "placeholder"),
+        ("sk-ant-...", "placeholder"),
+        ("Bearer", "is empty"),
+        ("Bearer  ", "is empty"),
+        ("ACME_KEY=sk-abcdef", "begins with the name of a variable"),
+        ("export ACME_KEY = sk-abcdef", "begins with the name of a variable"),
     ],
 )
 def test_what_cannot_be_a_key_is_refused_with_a_reason(pasted: str, reason: str) -> None:
@@ -75,7 +81,9 @@ def test_what_cannot_be_a_key_is_refused_with_a_reason(pasted: str, reason: str)
     assert "ACME_KEY" in failure.message
 
 
-@pytest.mark.parametrize("key", ["x", "ollama", "EMPTY", "none", "sk-no-key-required", "sk-test", "test-key"])
+@pytest.mark.parametrize(
+    "key", ["x", "ollama", "EMPTY", "none", "sk-no-key-required", "sk-test", "test-key", "AB_CD==", "a_b=c"]
+)
 def test_what_local_servers_take_for_a_key_is_a_key(key: str) -> None:
     assert check_key(key, "X") == FoundKey(key, "X")
 

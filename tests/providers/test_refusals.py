@@ -51,6 +51,8 @@ def body(message: str) -> bytes:
         (402, FailureKind.FUNDS, "Add credit to the Acme account (ACME_KEY)"),
         (403, FailureKind.AUTHENTICATION, "ACME_KEY may not do this"),
         (404, FailureKind.NOT_FOUND, "Acme may have no model “big-1”: choose another one"),
+        (405, FailureKind.BAD_REQUEST, "Check base_url in [providers.acme]"),
+        (407, FailureKind.BAD_REQUEST, "user and password of the proxy"),
         (408, FailureKind.TIMEOUT, "idle_timeout in [providers.acme]"),
         (413, FailureKind.CONTEXT_TOO_LONG, "new session"),
         (418, FailureKind.BAD_REQUEST, "Check the parameters"),
@@ -118,7 +120,8 @@ def test_html_is_reduced_to_its_title() -> None:
     [
         ("https://new.example/v1?key=secret", "https://new.example"),
         ("http://user:pw@new.example:81/x", "http://new.example:81"),
-        ("/v2", "https://api.acme.example"),
+        ("https://api.acme.example.evil.example/v1", "https://api.acme.example.evil.example"),
+        ("http://api.acme.example/v1/chat/completions", "http://api.acme.example"),
         ("", "another address"),
         ("https://[bad", "another address"),
     ],
@@ -128,6 +131,19 @@ def test_a_redirect_names_the_new_origin_only(location: str, place: str) -> None
     assert failure.kind is FailureKind.CONFIGURATION
     assert f"sends us on to {place}." in failure.message
     assert failure.advice == "If that is right, change base_url in [providers.acme]."
+
+
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        ("/v2/chat/completions?key=secret#x", "https://api.acme.example/v2/chat/completions"),
+        ("https://api.acme.example/v1/chat/completions/", "https://api.acme.example/v1/chat/completions/"),
+        ("https://u:pw@api.acme.example/login", "https://api.acme.example/login"),
+    ],
+)
+def test_a_redirect_within_the_same_origin_names_the_path_too(location: str, place: str) -> None:
+    failure = explain_refusal(307, {"location": location}, b"", ASKED)
+    assert f"sends us on to {place}. " in failure.message
 
 
 @pytest.mark.parametrize(

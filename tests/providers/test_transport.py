@@ -86,6 +86,9 @@ def test_a_certificate_that_is_not_trusted_is_told_with_what_to_do(code: int | N
         ("HTTPS_PROXY", "socks5://127.0.0.1:1", "The proxy in HTTPS_PROXY speaks SOCKS"),
         ("ALL_PROXY", "ftp://127.0.0.1:1", "The proxy in ALL_PROXY is not an address."),
         ("HTTPS_PROXY", "http://a:port", "The proxy in HTTPS_PROXY is not an address."),
+        ("HTTP_PROXY", "http://u:pw@127.0.0.1:99999999", "The proxy in HTTP_PROXY is not an address."),
+        ("ALL_PROXY", "127.0.0.1:65536", "The proxy in ALL_PROXY is not an address."),
+        ("HTTP_PROXY", "http://[", "The proxy in HTTP_PROXY is not an address."),
     ],
 )
 def test_a_proxy_that_cannot_be_used_is_named(

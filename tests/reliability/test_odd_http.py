@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,7 @@ _COMPLETE = {
     "100 Continue first": b"HTTP/1.1 100 Continue\r\n\r\n" + _sized(_WHOLE),
     "102 and 103 first": b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"
     + _sized(_WHOLE),
+    "a thousand of 103 first": b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000 + _sized(_WHOLE),
     "no reason phrase": _sized(_WHOLE, status="200"),
     "206": _sized(_WHOLE, status="206 Partial Content"),
     "HTTP/1.0, ended by the connection": _answer(_WHOLE, version="HTTP/1.0"),
@@ -60,6 +63,9 @@ _COMPLETE = {
         _chunks(_WHOLE).replace(b"%X\r\n" % len(_WHOLE), b"00%X\r\n" % len(_WHOLE), 1), _CHUNKED
     ),
     "chunks with trailers": _answer(_chunks(_WHOLE, end=b"0\r\nx-a: b\r\n\r\n"), _CHUNKED),
+    "chunks with endless trailers, after the end": _answer(
+        _chunks(_WHOLE, end=b"0\r\n" + b"x-a: b\r\n" * 20_000), _CHUNKED
+    ),
     "chunks and a length": _answer(_chunks(_WHOLE), _CHUNKED, "content-length: 3"),
     "chunks without the last one, after the end": _answer(_chunks(_WHOLE, end=b""), _CHUNKED),
     "a chunk that is cut, after the end": _answer(_chunks(_BEGUN, finish(), end=b"ff\r\n"), _CHUNKED),
@@ -67,6 +73,8 @@ _COMPLETE = {
     "gzip in capitals": _sized(gzip.compress(_WHOLE), "Content-Encoding: GZIP"),
     "x-gzip": _sized(gzip.compress(_WHOLE), "content-encoding: x-gzip"),
     "gzip, each event by itself": _sized(gzip.compress(_BEGUN) + gzip.compress(finish()), "content-encoding: gzip"),
+    "gzip and zeros after it": _sized(gzip.compress(_WHOLE) + bytes(20), "content-encoding: gzip"),
+    "gzip and something else after it": _sized(gzip.compress(_WHOLE) + b"else", "content-encoding: gzip"),
     "gzip in chunks": _answer(
         _chunks(gzip.compress(_BEGUN), gzip.compress(finish())), _CHUNKED, "content-encoding: gzip"
     ),
@@ -96,6 +104,11 @@ _CUT = {
         _answer(_chunks(_BEGUN, end=b"zz\r\n"), _CHUNKED),
         FailureKind.PROTOCOL,
         "illegal chunk header",
+    ),
+    "a chunk size without an end": (
+        _answer(_chunks(_BEGUN, end=b"1" * 200_000), _CHUNKED),
+        FailureKind.PROTOCOL,
+        "does not speak HTTP",
     ),
     "gzip that breaks off": (
         _sized(gzip.compress(_BEGUN) + gzip.compress(finish())[:20], "content-encoding: gzip"),
@@ -179,3 +192,26 @@ async def test_s9_what_holds_no_reply_is_told(
     assert reply.text == ""
     assert reply.failure is not None
     assert (reply.failure.kind, said in reply.failure.message) == (kind, True), reply.failure
+
+
+@pytest.mark.parametrize("tail", [b"\r\n", b"0\r\n\r\n", b"junk"])
+async def test_r1_what_follows_an_answer_does_not_spoil_the_next_one(
+    server: SSEServer, tmp_path: Path, tail: bytes
+) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].split(b"\r")[0]))
+                writer.write(_answer(_chunks(_WHOLE), _CHUNKED) + tail)
+        writer.close()
+
+    listener = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/v1"
+    async with listener, talk(server, tmp_path, base_url=url, max_retries=1) as here:
+        assert (await here.ask()).text == "Hi"
+        reply = await here.ask()
+        assert (reply.status, reply.text, reply.attempts) == (Status.COMPLETE, "Hi", 2)
+        assert [retry.kind for retry in reply.retries] == [FailureKind.NETWORK]
+        assert "more than its last answer" in reply.retries[0].message
+        assert (await here.ask()).attempts == 1, "from then on each request has a connection of its own"

@@ -50,6 +50,9 @@ _ECHOES = [
     Script([f"hello {KEY}".encode()]),
     Script([], 302, {"location": f"https://elsewhere.example/?key={KEY}"}),
     Script([], 302, {"location": f"https://{KEY}@elsewhere.example/"}),
+    Script([], 302, {"location": f"/{KEY}/chat"}),
+    Script([event({"choices": [], "base_resp": {"status_code": 1004, "status_msg": KEY}})]),
+    Script([event({"choices": [{"delta": {}}]}), event({"odd": KEY})]),
 ]
 
 
@@ -67,6 +70,14 @@ async def test_x4_a_key_that_a_server_sends_back_is_nowhere(
         assert _leaks(tmp_path, caplog.text, repr(here.endpoint)) == []
     assert len(server.requests) == len(_ECHOES)
     assert all(KEY not in request.path and KEY.encode() not in request.body for request in server.requests)
+
+
+async def test_x4_a_key_in_a_finish_reason_is_nowhere(server: SSEServer, tmp_path: Path) -> None:
+    server.add(Script([deltas("a"), finish(f"refused for {KEY}")]))
+    async with talk(server, tmp_path) as here:
+        reply = await here.ask()
+        assert (reply.text, reply.finish_reason) == ("a", "refused for [key]")
+        assert _leaks(tmp_path, repr(reply), repr(here.events)) == []
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -161,6 +172,17 @@ async def test_x9_an_error_body_is_cut_and_a_page_is_its_title(server: SSEServer
         failure = (await here.ask()).failure
         assert failure is not None
         assert failure.message == "work (127.0.0.1) answered 502: 502 Bad Gateway"
+
+
+async def test_x4_nothing_is_sent_that_a_netrc_file_holds_for_the_host(
+    server: SSEServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("machine llm.example login me password hunter2hunter2\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    server.add(GOOD, GOOD)
+    await _ask_through_proxy(server, tmp_path / "a", monkeypatch, base_url="http://llm.example/v1", api_key_env="")
+    assert [request.headers.get("authorization") for request in server.requests] == [None, None]
 
 
 async def test_a_proxy_that_cannot_be_reached_is_named_by_its_variable(

@@ -46,6 +46,7 @@ async def test_r5_a_connection_that_is_not_taken_has_a_time_of_its_own(server: S
             reply = await here.ask()
     assert reply.failure is not None
     assert reply.failure.message == "127.0.0.1 did not take the connection in time."
+    assert "connect_timeout" in reply.failure.advice
 
 
 def test_r5_the_times_that_nobody_set() -> None:
