@@ -55,7 +55,9 @@ class KeyCheck:
     def is_usable(self) -> bool:
         """True where asking is worth while: the server is there, and did not refuse."""
         if self.state is KeyState.NOT_CHECKED:
-            return self.failure is None or self.failure.status is not None
+            failure = self.failure
+            # A redirect is not followed, whatever is asked.
+            return failure is None or (failure.status is not None and failure.kind is not FailureKind.CONFIGURATION)
         return self.state in (KeyState.VALID, KeyState.NO_MODEL_LIST, KeyState.NO_KEY)
 
 
