@@ -88,6 +88,25 @@ async def test_all_parts_of_a_continued_reply_are_counted_together(tmp_path: Pat
         assert (shown["in"], shown["out"], shown["cost"]) == ("400", "250", "$0.00090")
 
 
+async def test_another_answer_is_shown_with_its_own_figures_and_not_those_of_the_reply_that_ran_last(
+    tmp_path: Path,
+) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.ask_held("Question", "Answer")
+        await c.press("f5")
+        c.held.say("words " * 100)
+        await c.sees("streaming")
+        await c.press("escape")
+        await c.sees("stopped", "‹2/2›")
+        await c.rests()
+        assert figures(c)["state"] == "stopped"
+        await c.press("alt+left")
+        await c.sees("Answer", "‹1/2›")
+        assert (figures(c)["state"], figures(c)["speed"]) == ("ready", "–")
+        assert not sparkline(c, 0.0)
+        await c.misses("stopped")
+
+
 async def test_a_model_without_a_price_costs_a_dash(tmp_path: Path) -> None:
     async with chat(tmp_path, "-m", "nobody/x") as c:
         await c.ask("Question")
