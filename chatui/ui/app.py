@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from chatui.conversation.visible import make_visible_line
 from chatui.storage.errors import StorageError
 from chatui.ui.front import Front
+from chatui.ui.notices import make_room
 from chatui.ui.screens.chat import ChatScreen
 from chatui.ui.skeleton_driver import take_from_skeleton
 from chatui.ui.themes import find_theme_dirs, load_first_theme, load_themes
@@ -135,6 +137,19 @@ class ChatApp(App[int]):
         self._services, opening = opened
         problems = [*map(str, self._front.config.problems), *filter(None, [self._front.state.problem])]
         return Switchboard(self, self._chat, self._services, opening, [*problems, *self._register_themes()])
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a notice; those that it makes old go."""
+        make_room(self, message, severity)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy by the surest way there is, and say which."""

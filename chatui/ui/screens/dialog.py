@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from chatui.conversation.visible import make_visible_line
+from chatui.ui.notices import clear_view
 
 Result = TypeVar("Result")
 
@@ -56,6 +57,11 @@ class DialogScreen(ModalScreen[Result]):
         align: center middle;
         background: $background 60%;
         &.-narrow Dialog { width: 100%; }
+        &.-narrow Toast { max-width: 100%; padding: 0 1; }
         &.-short Dialog { max-height: 100%; }
     }
     """
+
+    def on_mount(self) -> None:
+        """Take away notices that would stand in front. Textual calls the `on_mount` of a subclass as well."""
+        clear_view(self.app)
