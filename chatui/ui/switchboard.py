@@ -92,7 +92,9 @@ class Switchboard:
         self._app.run_worker(self._load_prompts(), name="load prompts", group="load prompts")
         self.desk.show_session()
         if self._problems:
-            self.desk.note("Some settings could not be taken", "\n".join(self._problems), kind="warning")
+            mark = "• " if len(self._problems) > 1 else ""
+            said = "\n".join(f"{mark}{problem}" for problem in self._problems)
+            self.desk.note("Some settings could not be taken", said, kind="warning")
         for notice in opening.notices:
             self.desk.tell(notice, "warning")
         if opening.model:
