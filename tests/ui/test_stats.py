@@ -9,6 +9,8 @@ from time import monotonic
 from chatui.conversation.events import Ended, ReasoningDelta, TextDelta, UsageReported
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.usage import Usage
+from chatui.engine.figures import format_speed
+from chatui.engine.stats import speed_of
 from chatui.providers.base import RetrySettings
 from chatui.ui.stats import show_rows, show_segments
 from tests.ui.chat_stage import Chat, chat
@@ -69,6 +71,17 @@ async def test_the_providers_count_replaces_the_estimate(tmp_path: Path) -> None
         assert shown["cost"] == "$0.0019"
         assert shown["Session: cost"] == "$0.0019"
         assert shown["messages"] == "2"
+
+
+async def test_the_speed_is_the_one_that_stands_below_the_reply(tmp_path: Path) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.ask_held("Question", "Answer")
+        stats = c.desk.live.stats
+        # The live times are a little longer than the stored ones, which are rounded.
+        stats._first_token, stats._ended = 0.0, 0.9996
+        reply = c.desk.live.last_reply()
+        assert reply is not None
+        assert figures(c)["speed"] == format_speed(speed_of(reply), is_estimate=True)
 
 
 async def test_all_parts_of_a_continued_reply_are_counted_together(tmp_path: Path) -> None:
