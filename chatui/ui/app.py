@@ -19,7 +19,6 @@ from textual.screen import Screen
 from chatui.conversation.visible import make_visible_line
 from chatui.storage.errors import StorageError
 from chatui.ui.front import Front
-from chatui.ui.notices import make_room
 from chatui.ui.screens.chat import ChatScreen
 from chatui.ui.skeleton_driver import take_from_skeleton
 from chatui.ui.themes import find_theme_dirs, load_first_theme, load_themes
@@ -148,6 +147,9 @@ class ChatApp(App[int]):
         markup: bool = True,
     ) -> None:
         """Show a notice; those that it makes old go."""
+        # Deferred: the first frame does without, as it does without what is imported in other functions here.
+        from chatui.ui.notices import make_room
+
         make_room(self, message, severity)
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
@@ -157,7 +159,7 @@ class ChatApp(App[int]):
         self.run_worker(self._copy(text), name="copy", group="copy")
 
     async def _copy(self, text: str) -> None:
-        # Deferred: the first frame does without, as it does without what is imported in other functions here.
+        # Deferred: as above.
         from chatui.ui.widgets.clipboard import copy_text
 
         self.notify(await copy_text(self, text), markup=False)

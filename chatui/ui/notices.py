@@ -27,7 +27,7 @@ def make_room(app: App[Any], message: str, severity: str) -> None:
 
 
 def clear_view(app: App[Any]) -> None:
-    """Take away what would stand in front of a dialog; an error stays, for it may not have been read yet."""
+    """Take away what would stand in front of a question; an error stays, for it may not have been read yet."""
     _drop(app, lambda notice: notice.severity != "error")
 
 

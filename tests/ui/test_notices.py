@@ -45,12 +45,12 @@ async def test_a_warning_stays_whatever_is_done_meanwhile_and_is_not_told_twice(
         await c.until(lambda: c.notices == ["Copied 5 characters", "No such folder"])
 
 
-async def test_a_dialog_is_seen_whole_but_for_errors(tmp_path: Path) -> None:
+async def test_nothing_but_errors_stands_in_front_of_a_question(tmp_path: Path) -> None:
     async with chat(tmp_path, size=(40, 12)) as c:
         await tell(c, "Not saved", "error")
         await tell(c, "There is no command /nosuch", "warning")
-        await c.press("f1")
-        await c.sees("Help")
+        await c.press("ctrl+c")
+        await c.sees("Quit?", "Yes", "No")
         await c.until(lambda: c.notices == ["Not saved"])
 
 

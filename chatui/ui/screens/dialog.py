@@ -9,7 +9,6 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from chatui.conversation.visible import make_visible_line
-from chatui.ui.notices import clear_view
 
 Result = TypeVar("Result")
 
@@ -61,7 +60,3 @@ class DialogScreen(ModalScreen[Result]):
         &.-short Dialog { max-height: 100%; }
     }
     """
-
-    def on_mount(self) -> None:
-        """Take away notices that would stand in front. Textual calls the `on_mount` of a subclass as well."""
-        clear_view(self.app)

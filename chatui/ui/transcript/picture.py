@@ -153,12 +153,8 @@ class Picture:
         return Strip.join([strip.crop(0, start), painted, strip.crop(end, self.width)])
 
     def _welcome_row(self, y: int) -> Row:
-        rows = self._welcome
-        if len(rows) > self.view.rows:
-            # On a low screen words go before air.
-            rows = [row for row in rows if row.line is not EMPTY_LINE]
-        above = max((self.view.rows - len(rows)) // 2, 0)
-        return rows[y - above] if above <= y < above + len(rows) else BLANK_ROW
+        above = max((self.view.rows - len(self._welcome)) // 2, 0)
+        return self._welcome[y - above] if above <= y < above + len(self._welcome) else BLANK_ROW
 
     def _lay_out_welcome(self) -> None:
         room = text_width(self.width)

@@ -210,21 +210,6 @@ async def test_an_empty_conversation_welcomes_in_the_middle() -> None:
         assert "chatui" not in shown(app.transcript)
 
 
-async def test_on_a_low_screen_the_welcome_gives_up_its_empty_rows_before_its_words() -> None:
-    app = Stage()
-    async with app.run_test(size=(40, 4)) as pilot:
-        app.transcript.set_welcome(["chatui", "", "Ask anything.", "", "F1 all keys", "Ctrl+Q quit"])
-        await pilot.pause()
-        assert [row.strip() for row in rows(app.transcript)] == [
-            "chatui",
-            "Ask anything.",
-            "F1 all keys",
-            "Ctrl+Q quit",
-        ]
-        await pilot.resize_terminal(40, 6)
-        assert [row.strip() for row in rows(app.transcript)][1] == ""
-
-
 async def test_the_compositor_shows_the_same_rows() -> None:
     app = Stage()
     async with app.run_test(size=(80, 24)) as pilot:
