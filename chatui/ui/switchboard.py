@@ -187,13 +187,13 @@ class Switchboard:
         if self._footer_commands:
             self._show_footer()
 
-    def show_help(self) -> None:
-        """Open the help screen, made from the command table."""
+    def show_help(self, words: str) -> None:
+        """Open the help screen, made from the command table and filtered by words."""
         sections = [
             HelpSection(title, [(key_of(c, self._keys), c.usage, c.help) for c in commands])
             for title, commands in SECTIONS
         ]
-        self._app.push_screen(HelpScreen(sections))
+        self._app.push_screen(HelpScreen(sections, query=words))
 
     def show_palette(self) -> None:
         """Open the palette: every command, found by its words."""

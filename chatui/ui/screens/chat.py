@@ -152,9 +152,9 @@ class ChatScreen(Screen[None]):
         """Run the command that a key is bound to."""
         self.board.run_named(name)
 
-    def action_show_help(self) -> None:
-        """Open the help screen."""
-        self.board.show_help()
+    def action_show_help(self, words: str = "") -> None:
+        """Open the help screen, filtered by words."""
+        self.board.show_help(words)
 
     def action_show_palette(self) -> None:
         """Open the palette: every command, found by its words."""
