@@ -213,6 +213,7 @@ class LiveSession(SessionView):
         Yields nothing more when there is nothing to ask.
         """
         with self._run(comparison):
+            self.stats = ReplyStats()
             if older := await self.load_older():
                 yield LaneEvent(None, older)
             images = self.attached.take() if text else ()
@@ -236,6 +237,9 @@ class LiveSession(SessionView):
         Returns a sentence where the choice could not be saved.
         """
         self.conversation.activate(self.conversation.leaf_below(message_id))
+        if not self.is_streaming:
+            # Those of the reply that ran last say nothing of the one that is on screen now.
+            self.stats = ReplyStats()
         if self.is_read_only:
             # Whoever only reads may look at every branch; what is on the screen next time is the writer's to say.
             return None

@@ -54,6 +54,11 @@ class FoundKey:
         """The key as it may be shown: its last four characters."""
         return f"…{self.value[-4:]}" if len(self.value) >= 12 else "…"
 
+    @property
+    def hint(self) -> str:
+        """Its end in brackets, to be recognized by; nothing of a key too short to show a part of."""
+        return f" ({self.masked})" if len(self.masked) > 1 else ""
+
 
 def say_choice(source: str, passed_over: Sequence[str]) -> str:
     """Say which source is taken, and which others it goes before: `ACME_KEY (before api_key in [providers.acme])`."""

@@ -178,7 +178,7 @@ def _advise_key(asked: Asked, status: int | None) -> str:
         return f"It wants a key: {asked.key_setting or 'set one'}{page}."
     if status == 403:
         return f"The key from {asked.key.source} may not do this: check its rights, or choose another model."
-    return f"Check the key from {asked.key.source} ({asked.key.masked}){page}."
+    return f"Check the key from {asked.key.source}{asked.key.hint}{page}."
 
 
 def _advise_model(asked: Asked) -> str:

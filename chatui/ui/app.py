@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from chatui.conversation.visible import make_visible_line
@@ -136,13 +137,29 @@ class ChatApp(App[int]):
         problems = [*map(str, self._front.config.problems), *filter(None, [self._front.state.problem])]
         return Switchboard(self, self._chat, self._services, opening, [*problems, *self._register_themes()])
 
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a notice; those that it makes old go."""
+        # Deferred: the first frame does without, as it does without what is imported in other functions here.
+        from chatui.ui.notices import make_room
+
+        make_room(self, message, severity)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+
     def copy_to_clipboard(self, text: str) -> None:
         """Copy by the surest way there is, and say which."""
         self._clipboard = text
         self.run_worker(self._copy(text), name="copy", group="copy")
 
     async def _copy(self, text: str) -> None:
-        # Deferred: the first frame does without, as it does without what is imported in other functions here.
+        # Deferred: as above.
         from chatui.ui.widgets.clipboard import copy_text
 
         self.notify(await copy_text(self, text), markup=False)

@@ -27,7 +27,10 @@ def make_bindings(commands: Iterable[Command], keys: Mapping[str, str]) -> list[
 
 
 def check_keymap(keys: Mapping[str, str], commands: Sequence[Command]) -> tuple[dict[str, str], list[str]]:
-    """Split the user's `[keys]` into those that can be taken and a sentence for each fault."""
+    """Split the user's `[keys]` into those that can be taken and a sentence for each fault.
+
+    A key that the user gives to a command is taken from the one that has it by default, which is told.
+    """
     names = {command.name for command in commands}
     good: dict[str, str] = {}
     problems: list[str] = []
@@ -39,7 +42,9 @@ def check_keymap(keys: Mapping[str, str], commands: Sequence[Command]) -> tuple[
             problems.append(f"[keys] in config.toml: “{key}” for {name} is no key; write it as f9, ctrl+o or alt+up.")
         else:
             good[name] = ",".join(filter(None, read))
-    return good, problems + _find_clashes(good, commands)
+    clashes = _find_clashes(good, commands)
+    given, told = _take_from_defaults(good, commands)
+    return good | given, problems + clashes + told
 
 
 def _read_key(key: str) -> str | None:
@@ -51,18 +56,42 @@ def _read_key(key: str) -> str | None:
     return "+".join((*modifiers, last)) if is_known and _MODIFIERS.issuperset(modifiers) else None
 
 
-def _find_clashes(keys: Mapping[str, str], commands: Sequence[Command]) -> list[str]:
+def _mode_of(command: Command) -> str:
+    """A modal command shares its key with what the key means at other times, but not with others of its mode."""
+    return command.name.partition(".")[0] if command.is_modal else ""
+
+
+def _owners(keys: Mapping[str, str], commands: Iterable[Command]) -> dict[tuple[str, str], list[str]]:
+    """The commands that the user gave each key to, by mode and key."""
     owners: dict[tuple[str, str], list[str]] = {}
     for command in commands:
-        # A modal command shares its key with what the key means at other times, but not with others of its mode.
-        mode = command.name.partition(".")[0] if command.is_modal else ""
-        for key in filter(None, keys.get(command.name, command.keys).split(",")):
-            owners.setdefault((mode, key), []).append(command.name)
+        for key in filter(None, keys.get(command.name, "").split(",")):
+            owners.setdefault((_mode_of(command), key), []).append(command.name)
+    return owners
+
+
+def _find_clashes(keys: Mapping[str, str], commands: Iterable[Command]) -> list[str]:
     return [
         f"[keys] in config.toml: {key} belongs to {' and '.join(names)}; give one of them another key."
-        for (_, key), names in owners.items()
+        for (_, key), names in _owners(keys, commands).items()
         if len(names) > 1
     ]
+
+
+def _take_from_defaults(keys: Mapping[str, str], commands: Iterable[Command]) -> tuple[dict[str, str], list[str]]:
+    """What is left to commands whose default key the user gave to another one, and a sentence for each of them."""
+    left: dict[str, str] = {}
+    told: list[str] = []
+    owners = _owners(keys, commands)
+    for command in commands:
+        defaults = [] if command.name in keys else list(filter(None, command.keys.split(",")))
+        lost = [key for key in defaults if (_mode_of(command), key) in owners]
+        if lost:
+            left[command.name] = ",".join(key for key in defaults if key not in lost)
+            takers = " and ".join(owners[_mode_of(command), lost[0]])
+            rest = f"keeps {left[command.name]} alone" if left[command.name] else "has no key now; give it another"
+            told.append(f"[keys] in config.toml: {lost[0]} is for {takers}, so {command.name} {rest}.")
+    return left, told
 
 
 def key_of(command: Command, keys: Mapping[str, str]) -> str:

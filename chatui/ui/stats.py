@@ -95,12 +95,14 @@ def _first_token(live: LiveSession, now: float) -> str:
 
 
 def _speed(live: LiveSession, now: float) -> str:
-    stats = live.stats
-    speed = stats.speed(now)
-    if speed is None and not live.is_streaming and (reply := live.last_reply()) is not None:
-        return format_speed(speed_of(reply), is_estimate=reply.usage is not None and reply.usage.estimated)
-    # While it streams every speed is an estimate: nobody has counted the tokens yet.
-    return format_speed(speed, is_estimate=stats.is_running or stats.best_usage().estimated)
+    if live.stats.is_running:
+        # While it streams every speed is an estimate: nobody has counted the tokens yet.
+        return format_speed(live.stats.speed(now), is_estimate=True)
+    reply = live.last_reply()
+    if reply is None:
+        return UNKNOWN
+    # From what is stored, as below the reply itself: live times are not rounded, and would make another figure of it.
+    return format_speed(speed_of(reply), is_estimate=reply.usage is not None and reply.usage.estimated)
 
 
 def _sparkline(live: LiveSession, now: float) -> StatRow:

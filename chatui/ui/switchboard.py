@@ -92,7 +92,9 @@ class Switchboard:
         self._app.run_worker(self._load_prompts(), name="load prompts", group="load prompts")
         self.desk.show_session()
         if self._problems:
-            self.desk.note("Some settings could not be taken", "\n".join(self._problems), kind="warning")
+            mark = "• " if len(self._problems) > 1 else ""
+            said = "\n".join(f"{mark}{problem}" for problem in self._problems)
+            self.desk.note("Some settings could not be taken", said, kind="warning")
         for notice in opening.notices:
             self.desk.tell(notice, "warning")
         if opening.model:
@@ -193,13 +195,13 @@ class Switchboard:
         if self._footer_commands:
             self._show_footer()
 
-    def show_help(self) -> None:
-        """Open the help screen, made from the command table."""
+    def show_help(self, words: str) -> None:
+        """Open the help screen, made from the command table and filtered by words."""
         sections = [
             HelpSection(title, [(key_of(c, self._keys), c.usage, c.help) for c in commands])
             for title, commands in SECTIONS
         ]
-        self._app.push_screen(HelpScreen(sections))
+        self._app.push_screen(HelpScreen(sections, query=words))
 
     def show_palette(self) -> None:
         """Open the palette: every command, found by its words."""

@@ -92,7 +92,9 @@ def test_a_key_is_not_in_its_own_repr_and_shown_by_its_last_four() -> None:
     key = FoundKey(KEY, "ACME_KEY")
     assert KEY not in repr(key)
     assert key.masked == "…mnop"
+    assert key.hint == " (…mnop)"
     assert FoundKey("short", "X").masked == "…"
+    assert FoundKey("short", "X").hint == ""
 
 
 async def test_the_providers_own_variables_are_looked_up_in_order() -> None:

@@ -93,6 +93,25 @@ async def test_a_key_chooses_and_the_conversation_goes_on_with_it(home: Path, ga
         }
 
 
+async def test_the_chosen_answer_stands_with_its_own_state_whatever_became_of_the_reply_before(
+    home: Path, gated: GatedProvider
+) -> None:
+    async with chat(home, "-m", "held/one") as app:
+        await app.enter("First")
+        app.held.say("Half of an ans")
+        await app.sees("Half of an ans")
+        await app.press("escape")
+        await app.sees("■ stopped")
+        await app.rests()
+        await begin(app, gated)
+        gated.say("a", "One")
+        gated.say("b", "Two")
+        gated.end("a", "b")
+        await app.sees("Esc leave")
+        await app.press("1")
+        await app.sees("○ ready", "‹1/2›")
+
+
 async def test_choosing_early_stops_the_others_and_waits_for_the_chosen(home: Path, gated: GatedProvider) -> None:
     async with chat(home) as app:
         await begin(app, gated)

@@ -22,6 +22,8 @@ def test_what_a_key_means_in_a_mode_comes_first() -> None:
 
 
 def test_no_two_commands_that_work_at_any_time_share_a_default_key() -> None:
+    defaults = {command.name: command.keys for command in COMMANDS if command.keys}
+    assert check_keymap(defaults, COMMANDS) == (defaults, [])
     assert check_keymap({}, COMMANDS) == ({}, [])
 
 
@@ -56,17 +58,33 @@ def test_a_key_that_is_none_is_told_and_the_default_stays(key: str) -> None:
     assert "model.pick" in problem
 
 
-def test_a_key_that_another_command_has_is_told() -> None:
+def test_a_key_that_a_command_has_by_default_goes_to_the_one_that_the_user_gives_it_to_and_that_is_told() -> None:
     keys, (problem,) = check_keymap({"session.list": "ctrl+t"}, COMMANDS)
-    assert keys == {"session.list": "ctrl+t"}
-    assert "session.list" in problem
-    assert "model.pick" in problem
-    assert "ctrl+t" in problem
+    assert keys == {"session.list": "ctrl+t", "model.pick": ""}
+    assert problem == (
+        "[keys] in config.toml: ctrl+t is for session.list, so model.pick has no key now; give it another."
+    )
+    bound = [binding.action for binding in make_bindings(COMMANDS, keys) if binding.key == "ctrl+t"]
+    assert bound == ["command('session.list')"]
+    assert key_of(find_command("model.pick"), keys) == ""
 
 
-def test_a_key_that_another_command_of_the_same_mode_has_is_told() -> None:
-    _, (problem,) = check_keymap({"block.edit": "y"}, COMMANDS)
-    assert "block.copy and block.edit" in problem
+def test_a_command_that_loses_one_of_its_keys_keeps_the_others() -> None:
+    keys, (problem,) = check_keymap({"view.end": "alt+up"}, COMMANDS)
+    assert keys == {"view.end": "alt+up", "block.previous": "k"}
+    assert "block.previous keeps k alone" in problem
+
+
+def test_a_key_that_the_user_gives_to_two_commands_is_told() -> None:
+    keys, (problem,) = check_keymap({"session.list": "f9", "model.pick": "f9"}, COMMANDS)
+    assert keys == {"session.list": "f9", "model.pick": "f9"}
+    assert "f9 belongs to session.list and model.pick" in problem
+
+
+def test_a_key_that_another_command_of_the_same_mode_has_is_taken_from_that() -> None:
+    keys, (problem,) = check_keymap({"block.edit": "y"}, COMMANDS)
+    assert keys == {"block.edit": "y", "block.copy": ""}
+    assert "y is for block.edit, so block.copy has no key now" in problem
     assert check_keymap({"block.edit": "n"}, COMMANDS)[1] == [], "n means the next match in another mode"
 
 

@@ -72,12 +72,12 @@ async def test_a_block_is_copied_as_it_was_written_and_code_alone(tmp_path: Path
         await c.until(lambda: len(copied) == 2)
         await press(c, "1")
         await c.until(lambda: len(copied) == 3)
+        await c.sees("Code 1: copied 3 characters")
         await press(c, "k", "k", "y")
         await c.until(lambda: len(copied) == 4)
         await press(c, "c")
         await c.until(lambda: len(copied) == 5)
         assert [text.strip() for text in copied] == ["x", "x", "ls", "- **bold** item\n- two", "ls\n\nx"]
-        await c.sees("Code 1: Copied 3 characters")
 
 
 async def test_what_has_no_code_says_so(tmp_path: Path, copied: list[str]) -> None:
@@ -86,8 +86,9 @@ async def test_what_has_no_code_says_so(tmp_path: Path, copied: list[str]) -> No
         await press(c, "alt+up")
         assert "copy code" not in c.text
         for name in ("copy_code", "write", "open"):
+            c.app.clear_notifications()
             c.app.screen.run_command(find_command(f"block.{name}"))  # type: ignore[attr-defined]  # the screen is the chat screen
-        await c.until(lambda: c.notices.count("This message holds no code block.") == 3)
+            await c.until(lambda: c.notices == ["This message holds no code block."])
         assert copied == []
 
 

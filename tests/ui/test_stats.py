@@ -9,6 +9,8 @@ from time import monotonic
 from chatui.conversation.events import Ended, ReasoningDelta, TextDelta, UsageReported
 from chatui.conversation.failure import Failure, FailureKind
 from chatui.conversation.usage import Usage
+from chatui.engine.figures import format_speed
+from chatui.engine.stats import speed_of
 from chatui.providers.base import RetrySettings
 from chatui.ui.stats import show_rows, show_segments
 from tests.ui.chat_stage import Chat, chat
@@ -71,6 +73,17 @@ async def test_the_providers_count_replaces_the_estimate(tmp_path: Path) -> None
         assert shown["messages"] == "2"
 
 
+async def test_the_speed_is_the_one_that_stands_below_the_reply(tmp_path: Path) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.ask_held("Question", "Answer")
+        stats = c.desk.live.stats
+        # The live times are a little longer than the stored ones, which are rounded.
+        stats._first_token, stats._ended = 0.0, 0.9996
+        reply = c.desk.live.last_reply()
+        assert reply is not None
+        assert figures(c)["speed"] == format_speed(speed_of(reply), is_estimate=True)
+
+
 async def test_all_parts_of_a_continued_reply_are_counted_together(tmp_path: Path) -> None:
     async with chat(tmp_path, "-m", "held/one") as c:
         cut = Failure(FailureKind.NETWORK, "The connection was reset.")
@@ -86,6 +99,25 @@ async def test_all_parts_of_a_continued_reply_are_counted_together(tmp_path: Pat
         await c.until(lambda: not c.desk.runner.is_running)
         shown = figures(c)
         assert (shown["in"], shown["out"], shown["cost"]) == ("400", "250", "$0.00090")
+
+
+async def test_another_answer_is_shown_with_its_own_figures_and_not_those_of_the_reply_that_ran_last(
+    tmp_path: Path,
+) -> None:
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.ask_held("Question", "Answer")
+        await c.press("f5")
+        c.held.say("words " * 100)
+        await c.sees("streaming")
+        await c.press("escape")
+        await c.sees("stopped", "‹2/2›")
+        await c.rests()
+        assert figures(c)["state"] == "stopped"
+        await c.press("alt+left")
+        await c.sees("Answer", "‹1/2›")
+        assert (figures(c)["state"], figures(c)["speed"]) == ("ready", "–")
+        assert not sparkline(c, 0.0)
+        await c.misses("stopped")
 
 
 async def test_a_model_without_a_price_costs_a_dash(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ async def _quit(desk: Desk, argument: str) -> None:
 
 
 async def _help(desk: Desk, argument: str) -> None:
-    await desk.app.run_action("screen.show_help")
+    await desk.app.run_action(("screen", "show_help", (argument,)))
 
 
 async def _palette(desk: Desk, argument: str) -> None:

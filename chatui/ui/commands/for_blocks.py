@@ -72,7 +72,8 @@ async def _copy(desk: Desk, argument: str) -> None:
 
 
 async def _copy_code(desk: Desk, code: EntryBlock) -> None:
-    desk.tell(f"Code {code.number}: {await copy_text(desk.app, code.source)}")
+    outcome = await copy_text(desk.app, code.source)
+    desk.tell(f"Code {code.number}: {outcome[0].lower()}{outcome[1:]}")
 
 
 async def _copy_all_code(desk: Desk, argument: str) -> None:

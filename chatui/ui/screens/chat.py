@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SIDEBAR_COLUMNS = 90
 """Below this width the sidebar hides by itself and one status line stands for it."""
+NARROW_COLUMNS = 64
+"""Below this width a notice takes the whole of it, for its rows would be many."""
 
 
 class ChatScreen(Screen[None]):
@@ -38,6 +40,7 @@ class ChatScreen(Screen[None]):
         layers: base completion;
         Sidebar { dock: right; }
         Transcript, WelcomePage { height: 1fr; }
+        &.-narrow Toast { max-width: 100%; padding: 0 1; }
     }
     """
 
@@ -124,6 +127,7 @@ class ChatScreen(Screen[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Swap sidebar and status line where the width asks for it."""
+        self.set_class(event.size.width < NARROW_COLUMNS, "-narrow")
         if self._board is None:
             self.fit_sidebar(self._front.state.sidebar)
         else:
@@ -148,9 +152,9 @@ class ChatScreen(Screen[None]):
         """Run the command that a key is bound to."""
         self.board.run_named(name)
 
-    def action_show_help(self) -> None:
-        """Open the help screen."""
-        self.board.show_help()
+    def action_show_help(self, words: str = "") -> None:
+        """Open the help screen, filtered by words."""
+        self.board.show_help(words)
 
     def action_show_palette(self) -> None:
         """Open the palette: every command, found by its words."""

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from chatui.conversation.visible import make_visible
+from chatui.ui.notices import clear_view
 from chatui.ui.screens.dialog import Dialog, DialogScreen
 
 
@@ -82,7 +83,8 @@ class Confirm(DialogScreen[bool]):
                 yield Button(_name_button(self._no, "n"), id="no", compact=True)
 
     def on_mount(self) -> None:
-        """Put the focus on the button that Enter presses."""
+        """Put the focus on the button that Enter presses; nothing stands in front of it."""
+        clear_view(self.app)
         self.query_one("#yes" if self._default else "#no", Button).focus()
 
     def action_answer(self, answer: bool) -> None:

@@ -56,6 +56,7 @@ class DialogScreen(ModalScreen[Result]):
         align: center middle;
         background: $background 60%;
         &.-narrow Dialog { width: 100%; }
+        &.-narrow Toast { max-width: 100%; padding: 0 1; }
         &.-short Dialog { max-height: 100%; }
     }
     """

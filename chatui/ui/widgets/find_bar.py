@@ -42,7 +42,7 @@ class FindBar(Horizontal):
     def __init__(self, transcript: ReadingPane) -> None:
         super().__init__()
         self._transcript = transcript
-        self._input = LineInput(placeholder="Find in this conversation")
+        self._input = LineInput(placeholder="in this conversation")
         self._told = ""
         self._count = Static(id="find-count", markup=False)
 

@@ -38,6 +38,8 @@ _LOOKS: dict[ReplyState, str] = {
     "failed": "failed",
 }
 _LEAST_TITLE = 12
+_LEAST_MODEL = 4
+"""Cells below which a piece of its name says nothing."""
 _GAP = "  "
 
 
@@ -98,4 +100,5 @@ class HeaderLine(OneLine):
         ):
             if cell_len(mark) + (len(_GAP) + cell_len(model) if model else 0) <= room:
                 return mark, model
-        return elide_end(sign, width), elide_middle(short, room - len(_GAP) - cell_len(sign))
+        rest = room - len(_GAP) - cell_len(sign)
+        return elide_end(sign, width), elide_middle(short, rest) if rest >= _LEAST_MODEL else ""

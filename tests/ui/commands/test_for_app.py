@@ -101,3 +101,13 @@ async def test_redrawing_changes_nothing(tmp_path: Path) -> None:
         before = c.text
         await c.press("ctrl+l")
         assert c.text == before
+
+
+async def test_the_help_that_is_asked_for_with_words_shows_what_they_are_about(tmp_path: Path) -> None:
+    async with chat(tmp_path) as c:
+        await c.enter("/help theme")
+        await c.sees("Choose a theme")
+        await c.misses("Stop the reply; its text stays")
+        await c.press("escape")
+        await c.enter("/help")
+        await c.sees("Stop the reply; its text stays")

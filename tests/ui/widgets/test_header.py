@@ -18,6 +18,7 @@ MODEL = "deepseek/deepseek-reasoner"
         (50, "Explain server-se…  ● streaming  deepseek-reasoner"),
         (40, "Explain server-se…  ●  deepseek-reasoner"),
         (24, "Explain ser…  ●  dee…ner"),
+        (20, "Explain server-s…  ●"),
     ],
 )
 async def test_the_row_gives_way_by_what_matters_least(width: int, expected: str) -> None:
