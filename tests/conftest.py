@@ -43,6 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: many tests wait for a process, a disk or a clock."""
+    return (os.cpu_count() or 1) + 1
+
+
 settings.register_profile(
     "chatui",
     max_examples=60,
