@@ -30,7 +30,7 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> Stamp:
     temp = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     make_private_dir(path.parent)
     try:
-        stamp = _write_new(temp, [data] if isinstance(data, bytes) else list(data))
+        stamp = _write_new(temp, [data] if isinstance(data, bytes) else data if isinstance(data, list) else list(data))
         disk.rename(temp, path)
     except OSError as error:
         _remove(temp)
@@ -95,13 +95,16 @@ def _aside(path: Path, label: str, number: int) -> Path:
 
 
 def _write_new(path: Path, pieces: Sequence[bytes]) -> Stamp:
-    size = sum(map(len, pieces))
+    # Looked at once: the pieces of a long session lie all over the memory, and to touch each takes as long as to copy it.
+    starts = range(0, len(pieces), disk.MOST_PIECES)
+    parts = [pieces[start : start + disk.MOST_PIECES] for start in starts]
+    sizes = [sum(map(len, part)) for part in parts]
     fd = disk.open_file(path, _NEW)
     try:
-        if size >= _LONG:
+        if (size := sum(sizes)) >= _LONG:
             disk.reserve(fd, size)
-            for start in range(0, len(pieces), disk.MOST_PIECES):
-                _write_apart(fd, pieces[start : start + disk.MOST_PIECES])
+            for part, expected in zip(parts, sizes, strict=True):
+                _write_apart(fd, part, expected)
         else:
             _write(fd, b"".join(pieces))
         disk.sync(fd)
@@ -110,10 +113,10 @@ def _write_new(path: Path, pieces: Sequence[bytes]) -> Stamp:
         disk.close(fd)
 
 
-def _write_apart(fd: int, pieces: Sequence[bytes]) -> None:
+def _write_apart(fd: int, pieces: Sequence[bytes], size: int) -> None:
     """Write pieces as they are: to join those of a long session costs as much as to write them, and holds the GIL."""
     written = disk.write_pieces(fd, pieces)
-    if written < sum(map(len, pieces)):
+    if written < size:
         _write(fd, memoryview(b"".join(pieces))[written:])
 
 
