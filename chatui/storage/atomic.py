@@ -95,7 +95,7 @@ def _aside(path: Path, label: str, number: int) -> Path:
 
 
 def _write_new(path: Path, pieces: Sequence[bytes]) -> Stamp:
-    # Looked at once: the pieces of a long session lie all over the memory, and to touch each takes as long as to copy it.
+    # Looked at once: pieces of a long session lie all over the memory, and touching them costs as much as copying.
     starts = range(0, len(pieces), disk.MOST_PIECES)
     parts = [pieces[start : start + disk.MOST_PIECES] for start in starts]
     sizes = [sum(map(len, part)) for part in parts]
