@@ -30,7 +30,7 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> Stamp:
     temp = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     make_private_dir(path.parent)
     try:
-        stamp = _write_new(temp, [data] if isinstance(data, bytes) else data if isinstance(data, list) else list(data))
+        stamp = _write_new(temp, [data] if isinstance(data, bytes) else list(data))
         disk.rename(temp, path)
     except OSError as error:
         _remove(temp)

@@ -9,6 +9,7 @@ turns: what it paints next, it asks the widget for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
@@ -56,15 +57,6 @@ def paint_rows(widget: Widget, rows: Sequence[tuple[int, Strip]]) -> bool:
     return True
 
 
-def frame_row(widget: Widget, content: Strip, ground: Style) -> Strip:
-    """A row of a widget as the terminal gets it: padding beside its content, all through the app's filters."""
-    strip = Strip([Segment(" " * widget.gutter.left, ground), *content])
-    strip = strip.adjust_cell_length(widget.outer_size.width, ground)
-    for line_filter in widget.get_line_filters():
-        strip = strip.apply_filter(line_filter, widget.background_colors[1])
-    return strip
-
-
 def _find_free_region(widget: Widget) -> Region | None:
     """Where the widget is, when all of it is on top and no change of the layout is due."""
     if not widget.is_attached:
@@ -88,3 +80,55 @@ def _find_free_region(widget: Widget) -> Region | None:
         if place.overlaps(region):
             return None
     return None
+
+
+class PaintedRows(Widget):
+    """A widget that makes its rows itself, padding included, so that they can be painted directly."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._ground: Style | None = None
+
+    @property
+    def ground(self) -> Style:
+        """The style of empty cells, which Textual makes anew from all ancestors each time it is asked."""
+        if self._ground is None:
+            self._ground = self.rich_style
+        return self._ground
+
+    def row(self, y: int) -> Strip:
+        """Row `y` of the widget as the terminal gets it; see `frame`."""
+        raise NotImplementedError
+
+    def drop_rows(self) -> None:
+        """Forget the rows that were made: the colours are others."""
+        raise NotImplementedError
+
+    def frame(self, content: Strip) -> Strip:
+        """Put the padding beside the content of a row, all of it through the app's filters."""
+        strip = Strip([Segment(" " * self.gutter.left, self.ground), *content])
+        strip = strip.adjust_cell_length(self.outer_size.width, self.ground)
+        for line_filter in self.get_line_filters():
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        return strip
+
+    def paint(self, rows: Sequence[int]) -> None:
+        """Show these rows, which have changed: directly where that can be."""
+        if not (self.is_attached and paint_rows(self, [(y, self.row(y)) for y in rows])):
+            # Textual counts these from the content's corner.
+            self.refresh(*(Region(0, y - self.gutter.top, self.content_size.width, 1) for y in rows))
+
+    def notify_style_update(self) -> None:
+        """Drop what was drawn in the old colours."""
+        self._ground = None
+        self.drop_rows()
+        super().notify_style_update()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a part; past Textual's style cache, which does not know of rows that were painted directly."""
+        strips = [self.row(y) for y in range(crop.y, crop.bottom)]
+        if crop.x or crop.width != self.outer_size.width:
+            return [strip.crop(crop.x, crop.right) for strip in strips]
+        return strips

@@ -72,6 +72,14 @@ async def test_damage_in_the_older_part_is_told_and_the_newer_part_is_shown(tmp_
     assert path.read_bytes() == damaged
 
 
+async def test_a_long_session_that_takes_the_place_of_another_is_read_whole(tmp_path: Path) -> None:
+    save_session(tmp_path, OLD, *("word " * 400 + f"m{n}" for n in range(1, 201)))
+    async with chat(tmp_path, "-m", "held/one") as c:
+        await c.desk.open_session(OLD)
+        await c.sees("m200")
+        await c.until(lambda: len(c.desk.transcript.view.document) == 200)
+
+
 async def test_another_session_stops_the_reply_and_gives_the_waiting_prompts_back(tmp_path: Path) -> None:
     async with chat(tmp_path, "-m", "held/one") as c:
         await c.enter("First")

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.segment import Segment
-from rich.style import Style
-from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
-from chatui.ui.direct_paint import frame_row, paint_rows
+from chatui.ui.direct_paint import PaintedRows
 
 
-class OneLine(Widget):
+class OneLine(PaintedRows):
     """One row of text that nobody types in."""
 
-    ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = """
     OneLine {
         width: 1fr;
@@ -30,14 +24,6 @@ class OneLine(Widget):
         self._strip: Strip | None = None
         self._row: Strip | None = None
         """The strip with the padding beside it, as the terminal gets it."""
-        self._ground: Style | None = None
-
-    @property
-    def ground(self) -> Style:
-        """The style of empty cells, which Textual makes anew from all ancestors each time it is asked."""
-        if self._ground is None:
-            self._ground = self.rich_style
-        return self._ground
 
     def draw(self, width: int) -> list[Segment]:
         """Return the row's segments, at most `width` (≥ 1) cells together."""
@@ -45,20 +31,12 @@ class OneLine(Widget):
 
     def redraw(self) -> None:
         """Draw anew: the content has changed."""
+        self.drop_rows()
+        self.paint([0])
+
+    def drop_rows(self) -> None:
+        """Forget the row."""
         self._strip = self._row = None
-        # Past the compositor, which would ask the widgets of all rows between this one and others that changed.
-        if not (self.is_attached and paint_rows(self, [(0, self._frame())])):
-            self.refresh()
-
-    def notify_style_update(self) -> None:
-        """Drop what was drawn in the old colours."""
-        self._strip = self._row = self._ground = None
-        super().notify_style_update()
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The row, or a part of it; past Textual's style cache, which does not know of a row painted directly."""
-        row = self._frame()
-        return [row if crop.width == row.cell_length else row.crop(crop.x, crop.right)]
 
     def render_line(self, y: int) -> Strip:
         """Return the row, filled to the widget's width."""
@@ -69,7 +47,8 @@ class OneLine(Widget):
             self._strip = Strip(self.draw(width)).adjust_cell_length(width, self.ground)
         return self._strip
 
-    def _frame(self) -> Strip:
+    def row(self, y: int) -> Strip:
+        """The row with the padding beside it; there is no other."""
         if self._row is None or self._row.cell_length != self.outer_size.width:
-            self._row = frame_row(self, self.render_line(0), self.ground)
+            self._row = self.frame(self.render_line(0))
         return self._row

@@ -7,13 +7,10 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
-from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from chatui.conversation.visible import make_visible_line
-from chatui.ui.direct_paint import frame_row, paint_rows
+from chatui.ui.direct_paint import PaintedRows
 from chatui.ui.widgets.elision import elide_end, elide_middle
 from chatui.ui.widgets.measures import draw_gauge, draw_sparkline, format_gauge, get_level
 
@@ -43,10 +40,9 @@ def _freeze(row: StatRow) -> StatRow:
     return row if isinstance(row.value, str) else StatRow(row.label, tuple(row.value), row.kind)
 
 
-class Sidebar(Widget):
+class Sidebar(PaintedRows):
     """Labels on the left, values on the right, in 30 columns."""
 
-    ALLOW_SELECT: ClassVar[bool] = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "sidebar--heading",
         "sidebar--rule",
@@ -82,8 +78,6 @@ class Sidebar(Widget):
         self._strips: dict[int, Strip] = {}
         self._rows: dict[int, Strip] = {}
         """Rows of the widget as the terminal gets them, padding included."""
-        self._ground: Style | None = None
-        """The style of empty cells, which Textual makes anew from all ancestors each time it is asked."""
 
     def show(self, rows: Sequence[StatRow]) -> None:
         """Show these rows, from the top; only lines that differ from what is shown are drawn again."""
@@ -96,39 +90,26 @@ class Sidebar(Widget):
         for y in changed:
             self._strips.pop(y, None)
             self._rows.pop(top + y, None)
-        if not changed or not self.is_attached:
-            return
-        # Four times a second while a reply streams: past the compositor, which would ask all widgets for their rows.
-        places = [top + y for y in changed if y < self.content_size.height]
-        if not paint_rows(self, [(place, self._row(place)) for place in places]):
-            self.refresh(*(Region(0, y, self.content_size.width, 1) for y in changed))
+        if changed and self.is_attached:
+            self.paint([top + y for y in changed if y < self.content_size.height])
 
-    def notify_style_update(self) -> None:
-        """Drop what was drawn in the old colours."""
+    def drop_rows(self) -> None:
+        """Forget the rows."""
         self._strips.clear()
         self._rows.clear()
-        self._ground = None
-        super().notify_style_update()
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows of a part; past Textual's style cache, which does not know of rows that were painted directly."""
-        strips = [self._row(y) for y in range(crop.y, crop.bottom)]
-        if crop.x or crop.width != self.outer_size.width:
-            return [strip.crop(crop.x, crop.right) for strip in strips]
-        return strips
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content, filled to the widget's width."""
         width = self.content_size.width
         if width <= 0 or y >= len(self._lines):
-            return Strip.blank(max(0, width), self._empty_style)
+            return Strip.blank(max(0, width), self.ground)
         strip = self._strips.get(y)
         if strip is None or strip.cell_length != width:
-            strip = Strip(self._draw(*self._lines[y], width)).adjust_cell_length(width, self._empty_style)
+            strip = Strip(self._draw(*self._lines[y], width)).adjust_cell_length(width, self.ground)
             self._strips[y] = strip
         return strip
 
-    def _row(self, y: int) -> Strip:
+    def row(self, y: int) -> Strip:
         """Row `y` of the widget, padding included, as the terminal gets it."""
         gutter, width = self.gutter, self.outer_size.width
         line = y - gutter.top
@@ -138,14 +119,8 @@ class Sidebar(Widget):
         if strip is not None and strip.cell_length == width:
             return strip
         content = Strip([], 0) if y == _BLANK else self.render_line(line)
-        self._rows[y] = strip = frame_row(self, content, self._empty_style)
+        self._rows[y] = strip = self.frame(content)
         return strip
-
-    @property
-    def _empty_style(self) -> Style:
-        if self._ground is None:
-            self._ground = self.rich_style
-        return self._ground
 
     def _lay_out(self, rows: Sequence[StatRow]) -> list[_Line]:
         lines: list[_Line] = []
@@ -187,7 +162,7 @@ class Sidebar(Widget):
         space = width - cell_len(label) - cell_len(value)
         return [
             Segment(label, self.get_component_rich_style("sidebar--label")),
-            Segment(" " * space, self._empty_style),
+            Segment(" " * space, self.ground),
             Segment(value, self.get_component_rich_style(value_class)),
         ]
 

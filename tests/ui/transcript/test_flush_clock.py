@@ -1,10 +1,11 @@
-"""The flush clock: at once for single deltas, 30 times a second for a flood, slower when a flush is dear."""
+"""The flush clock: at once for single deltas, 24 times a second for a flood, slower when a flush is dear."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 
+from chatui.ui.switchboard import REFRESH_SECONDS
 from chatui.ui.transcript.flush_clock import LONGEST_DELAY, SHORTEST_DELAY, SINGLE_DELAY, FlushClock
 
 
@@ -39,6 +40,10 @@ async def _wait_of(desk: Desk, requests: int = 1) -> float:
     wait = handle.when() - asyncio.get_running_loop().time()
     clock.cancel()
     return wait
+
+
+def test_a_flood_and_the_figures_beside_it_make_no_more_than_30_frames_a_second() -> None:
+    assert 1 / SHORTEST_DELAY + 1 / REFRESH_SECONDS <= 30
 
 
 async def test_the_first_request_flushes_at_once() -> None:
