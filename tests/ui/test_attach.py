@@ -11,14 +11,6 @@ from tests.ui.chat_stage import chat
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 
 
-@pytest.fixture
-def cat(tmp_path: Path) -> Path:
-    """An image."""
-    path = tmp_path / "cat.png"
-    path.write_bytes(PNG)
-    return path
-
-
 async def test_an_image_goes_along_with_the_next_prompt_and_with_no_other(tmp_path: Path, cat: Path) -> None:
     async with chat(tmp_path, "-m", "held/one") as c:
         await c.enter(f"/attach {cat}")

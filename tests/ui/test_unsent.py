@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from chatui.storage.drafts import Draft, DraftFolder
-from chatui.storage.paths import find_places
 from tests.ui.chat_stage import Chat, chat
 from tests.ui.reading_stage import press
 from tests.ui.saved_sessions import save_session
@@ -17,15 +16,7 @@ OLD = "20261101-120000-aaaa"
 OTHER = "20261102-120000-bbbb"
 
 
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test waits half a second for the disk."""
-    monkeypatch.setattr("chatui.engine.draft_keeper.DRAFT_SECONDS", 0.01)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> DraftFolder:
-    return DraftFolder(find_places({"CHATUI_HOME": str(tmp_path)}, tmp_path))
+pytestmark = pytest.mark.usefixtures("soon")
 
 
 async def rests(c: Chat, folder: DraftFolder, draft: Draft) -> None:

@@ -11,7 +11,6 @@ import pytest
 from chatui.conversation.attachment import AttachedImage, attach_image
 from chatui.conversation.message import Message, Role
 from chatui.storage.drafts import Draft, DraftFolder
-from chatui.storage.paths import find_places
 from chatui.storage.session_file import SessionFile
 from tests.ui.chat_stage import Chat, chat
 from tests.ui.saved_sessions import NOON, save_session
@@ -23,22 +22,7 @@ CAT = attach_image("cat.png", "image/png", PNG)
 GOES_ALONG = "Goes along with the next prompt"
 
 
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test waits half a second for the disk."""
-    monkeypatch.setattr("chatui.engine.draft_keeper.DRAFT_SECONDS", 0.01)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> DraftFolder:
-    return DraftFolder(find_places({"CHATUI_HOME": str(tmp_path)}, tmp_path))
-
-
-@pytest.fixture
-def cat(tmp_path: Path) -> Path:
-    path = tmp_path / "cat.png"
-    path.write_bytes(PNG)
-    return path
+pytestmark = pytest.mark.usefixtures("soon")
 
 
 async def attach(c: Chat, cat: Path) -> None:
